@@ -1,0 +1,285 @@
+"""The figures of a workbook that could be read, by table, row and column, each with its address."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from gouji_checks.amount import COUNT, FEN, Oddity, read, step
+from gouji_checks.finding import Address
+from gouji_checks.headings import Head, Match, match, read_head
+from gouji_checks.skeleton import Part, Skeleton, read_skeleton
+from gouji_checks.source import Sheet, Workbook
+from gouji_templates.form import Block, Form, Table
+from gouji_templates.wording import fold
+
+_UNIT = re.compile(r"单位[:;]?\(?(亿元|万元|千元|元)")
+_DEPARTMENT = re.compile(r"(?:编制部门|编制单位|部门名称|单位名称|部门|填报单位)(?:\(单位\))?:(.*?)(?:单位:.*)?$")
+_YEAR = re.compile(r"(20\d\d)年")
+
+
+class Odd(NamedTuple):
+    """A figure cell with something unusual about it."""
+
+    block: Block
+    row: int
+    column: int
+    oddity: Oddity
+
+
+class TableSheet(NamedTuple):
+    """A table found in the workbook; `unit` is what its figures are written in, `unit_shown` whether the sheet says so."""
+
+    table: Table
+    sheet: Sheet
+    skeleton: Skeleton
+    unit: str
+    unit_shown: bool
+
+
+class Figures(NamedTuple):
+    """A block's amounts, row by row, packed (see amount.COUNT); `step` is their last printed digit in 分."""
+
+    part: Part
+    home: TableSheet
+    packed: list[int]
+    step: int
+
+    def address(self, row: int, column: int) -> Address:
+        """Where a figure stands: row and column count from 0 within the block."""
+        place = self.part.side.columns[column]
+        return Address(self.home.sheet.name, self.part.rows[row].line, 0 if place is None else place)
+
+
+class Book(NamedTuple):
+    """A workbook read against a form."""
+
+    form: Form
+    workbook: Workbook
+    tables: dict[str, TableSheet]
+    figures: dict[str, Figures]
+    odd: tuple[Odd, ...]
+    unreadable: frozenset[tuple[str, int, int]]
+    """Figure cells (block, row, column) that leave all arithmetic."""
+    broken: tuple[tuple[str, str], ...]
+    """Tables whose title is there but whose headings are not: (table, sheet)."""
+    repeated: tuple[tuple[str, str], ...]
+    """Further sheets that hold a table already found: (table, sheet)."""
+    others: tuple[Sheet, ...]
+    """Sheets that hold no table of the form."""
+    info: dict[str, object]
+    department: str
+    year: str
+
+
+class _Found(NamedTuple):
+    sheet: Sheet
+    head: Head
+    match: Match
+    score: float
+
+
+def read_book(workbook: Workbook, form: Form) -> Book:
+    """Find the form's tables in a workbook and read their figures."""
+    marks, unit_marks = _marks(_Key(form))
+    found: dict[str, _Found] = {}
+    broken: list[tuple[str, str]] = []
+    repeated: list[tuple[str, str]] = []
+    others: list[Sheet] = []
+    info: dict[str, object] = {}
+    for sheet in workbook.sheets:
+        if sheet.name == form.info_sheet:
+            info = _info(sheet)
+            continue
+        head = read_head(sheet.rows, marks, unit_marks)
+        named = _named(_Key(form), sheet.name, tuple([text for _, _, text in head.lines]))
+        best: _Found | None = None
+        table = ""
+        for id, result in match(form, head).items():
+            score = result.score + named.get(id, 0.0)
+            if score >= 0.85 and (best is None or score > best.score):
+                best, table = _Found(sheet, head, result, score), id
+        if best is None:
+            sure = [id for id, weight in named.items() if weight >= 1]
+            if sure and any(cell != "" for row in sheet.rows for cell in row):
+                broken.append((sure[0], sheet.name))
+            else:
+                others.append(sheet)
+        elif table not in found:
+            found[table] = best
+        else:
+            loser, keep = sorted((found[table], best), key=lambda item: item.score)
+            found[table] = keep
+            repeated.append((table, loser.sheet.name))
+    return _assemble(workbook, form, found, broken, repeated, others, info)
+
+
+def _assemble(
+    workbook: Workbook,
+    form: Form,
+    found: dict[str, _Found],
+    broken: list[tuple[str, str]],
+    repeated: list[tuple[str, str]],
+    others: list[Sheet],
+    info: dict[str, object],
+) -> Book:
+    tables: dict[str, TableSheet] = {}
+    figures: dict[str, Figures] = {}
+    odd: list[Odd] = []
+    unreadable: set[tuple[str, int, int]] = set()
+    for table in form.tables:
+        place = found.get(table.id)
+        if place is None:
+            continue
+        unit = _unit(place.head.lines)
+        skeleton = read_skeleton(table, place.sheet.name, place.head, place.match.sides, place.sheet.rows)
+        home = tables[table.id] = TableSheet(table, place.sheet, skeleton, unit or form.unit, bool(unit))
+        for part in skeleton.parts:
+            figures[part.side.block.name] = _figures(part, home, form, odd, unreadable)
+    departments = [name for home in tables.values() if (name := department_of(home.skeleton.head.lines))]
+    department = str(info.get("部门名称") or "") or (max(departments, key=departments.count) if departments else "")
+    return Book(
+        form,
+        workbook,
+        tables,
+        figures,
+        tuple(odd),
+        frozenset(unreadable),
+        tuple((table, sheet) for table, sheet in broken if table not in tables),
+        tuple(repeated),
+        tuple(others),
+        info,
+        department,
+        _book_year(info, tables),
+    )
+
+
+def _figures(
+    part: Part, home: TableSheet, form: Form, odd: list[Odd], unreadable: set[tuple[str, int, int]]
+) -> Figures:
+    """Read a block's figures. The common cell, a float with two decimals, takes the short way."""
+    side = part.side
+    grid = home.sheet.rows
+    per_unit = FEN[home.unit]
+    grain = step(home.unit, form.decimals)
+    columns = side.columns
+    uncalculated = home.sheet.uncalculated
+    packed: list[int] = []
+    add = packed.append
+    for number, row in enumerate(part.rows):
+        cells = grid[row.line]
+        for column, place in enumerate(columns):
+            value = cells[place] if place is not None else ""
+            if value == "":
+                add(0)
+                if uncalculated and (row.line, place) in uncalculated:
+                    unreadable.add((side.block.name, number, column))
+                continue
+            if type(value) is float and 0 <= value < 1e9:
+                fen = round(value * per_unit)
+                if fen % grain == 0 and abs(value * per_unit - fen) < 0.01:
+                    add(fen * COUNT + 1)
+                    continue
+            amount, oddity = read(value, home.unit, form.decimals)
+            if oddity is not None:
+                odd.append(Odd(side.block, number, column, oddity))
+                if amount is None:
+                    unreadable.add((side.block.name, number, column))
+            add(0 if amount is None else amount * COUNT + 1)
+    return Figures(part, home, packed, grain)
+
+
+class _Key:
+    """A form as a cache key: by identity, for hashing the whole declaration costs more than what is looked up."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other.form is self.form
+
+    def __hash__(self) -> int:
+        return id(self.form)
+
+
+@lru_cache(maxsize=8)
+def _marks(key: _Key) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The labels that begin a data row, and how the line above the headings begins, folded."""
+    form = key.form
+    labels = {"总计", "合计"}
+    for block in form.blocks:
+        labels |= {fold(spec.label) for spec in block.rows}
+        if block.total:
+            labels.add(fold(block.total.label))
+    return frozenset(labels), (form.department_line, f"{form.unit_line}:", "编制单位", "部门名称", "填报单位", "金额单位")
+
+
+@lru_cache(maxsize=4096)
+def _named(key: _Key, sheet: str, lines: tuple[str, ...]) -> dict[str, float]:
+    """Which tables a sheet's name and title lines speak of, with a weight."""
+    weights: dict[str, float] = {}
+    name = fold(sheet)
+    texts = [fold(line) for line in lines]
+    for table in key.form.tables:
+        titles = [fold(title) for title in (table.title, *table.aliases)]
+        weight = 0.0
+        if any(text.endswith(title) or text.split("年")[-1] == title for text in texts for title in titles):
+            weight += 1.0
+        if table.id in texts:
+            weight += 0.3
+        number = re.search(r"表?0*(\d+)", name)
+        if any(title in name for title in titles):
+            weight += 0.5
+        elif name.startswith("表") and number and f"表{number[1]}" == table.id:
+            weight += 0.4
+        if weight:
+            weights[table.id] = weight
+    return weights
+
+
+def _unit(lines: tuple[tuple[int, int, str], ...]) -> str:
+    for _, _, text in lines:
+        if found := _UNIT.search(fold(text)):
+            return found[1]
+    return ""
+
+
+def department_of(lines: tuple[tuple[int, int, str], ...]) -> str:
+    """The department a sheet says it belongs to, or nothing."""
+    for place, (_, _, text) in enumerate(lines):
+        folded = fold(text)
+        if found := _DEPARTMENT.match(folded):
+            # The name may stand in the next cell.
+            name = found[1] or (fold(lines[place + 1][2]) if place + 1 < len(lines) else "")
+            if name and not name.startswith("单位:"):
+                return name
+    return ""
+
+
+def _info(sheet: Sheet) -> dict[str, object]:
+    """The 基本信息 sheet: in each row the first text is a label, the next cell its value."""
+    values: dict[str, object] = {}
+    for row in sheet.rows:
+        cells = [cell for cell in row if cell not in ("", None)]
+        if len(cells) >= 2 and isinstance(cells[0], str):
+            value = cells[1]
+            values[fold(cells[0])] = fold(value) if isinstance(value, str) else value
+    return values
+
+
+def _book_year(info: dict[str, object], tables: dict[str, TableSheet]) -> str:
+    stated = info.get("预算年度")
+    if isinstance(stated, float | int):
+        return str(int(stated))
+    if stated:
+        return str(stated).removesuffix("年")
+    years = [
+        year
+        for home in tables.values()
+        for year in years_in([text for _, _, text in home.skeleton.head.lines] + [t for _, t in home.skeleton.notes])
+    ]
+    return max(years, key=years.count) if years else ""
+
+
+def years_in(texts: list[str]) -> list[str]:
+    """The years that texts such as 2025年部门收入总体情况表 speak of."""
+    return [year for text in texts for year in _YEAR.findall(fold(text))]

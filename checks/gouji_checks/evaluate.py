@@ -1,0 +1,171 @@
+"""How every constraint of a system ends for one workbook: 相符, 尾差, 不符, 未核验 or 不适用."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from gouji_checks.amount import COUNT
+from gouji_checks.book import Book
+from gouji_checks.finding import Ledger, Unchecked
+from gouji_checks.relation import Catalogue
+from gouji_checks.system import Cells, Constraint, Shape, System
+
+
+class Outcome(NamedTuple):
+    """One constraint that does not hold exactly: left − right in 分, and the allowance, doubled to stay whole."""
+
+    index: int
+    residual: int
+    allowed2: int
+
+    @property
+    def failed(self) -> bool:
+        """Whether the difference is more than rounding explains."""
+        return 2 * abs(self.residual) > self.allowed2
+
+
+class Evaluation(NamedTuple):
+    """A workbook's figures in its system, and what came of every constraint."""
+
+    system: System
+    packed: list[int]
+    steps: tuple[int, ...]
+    outcomes: tuple[Outcome, ...]
+    unknown: frozenset[int]
+    """Constraints that touch a cell nobody can read."""
+    inactive: frozenset[int]
+    ledger: Ledger
+
+
+def system_for(catalogue: Catalogue, book: Book) -> System:
+    """The constraints over this workbook's rows and columns."""
+    shape = tuple(
+        [
+            (name, figures.part.keys, figures.part.present)
+            for name, figures in book.figures.items()
+        ]
+    )
+    return _system(_ByIdentity(catalogue), shape)
+
+
+class _ByIdentity:
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByIdentity) and other.catalogue is self.catalogue
+
+    def __hash__(self) -> int:
+        return id(self.catalogue)
+
+
+@lru_cache(maxsize=32)
+def _system(key: _ByIdentity, shape: Shape) -> System:
+    return System(key.catalogue, shape)
+
+
+def fill_in(system: System, book: Book) -> list[int]:
+    """The workbook's packed figures in the system's order of cells, virtual rows blank."""
+    packed: list[int] = []
+    for name, layout in system.layouts.items():
+        own = book.figures[name].packed
+        packed += own
+        packed += [0] * (len(layout.keys) * layout.width - len(own))
+    return packed
+
+
+def evaluate(catalogue: Catalogue, book: Book) -> Evaluation:
+    """Every constraint's outcome for a workbook."""
+    system = system_for(catalogue, book)
+    packed = fill_in(system, book)
+    steps = tuple([book.figures[name].step for name in system.layouts])
+    vector = [*packed, *[2 - one if one else 0 for one in packed], 0]
+    sums = [sum(getter(vector)) for getter in system.getters]
+    inactive = frozenset(
+        [
+            i
+            for i in system.special
+            if (guard := system.constraints[i].guard) is not None
+            and (sum([vector[cell] for cell in guard.cells]) // COUNT == 0) != guard.wants_zero
+        ]
+    )
+    unknown = _unknown(system, book)
+    outcomes = [
+        outcome
+        for i, total in enumerate(sums)
+        if not 0 <= total < COUNT
+        and i not in inactive
+        and i not in unknown
+        and (outcome := judge(system.constraints[i], i, total, vector, system, steps)) is not None
+    ]
+    zero = [i for i, total in enumerate(sums) if total == 0]
+    idle = inactive.union(zero) - unknown
+    failed = sum(outcome.failed for outcome in outcomes)
+    empty = len(catalogue.relations) - len({id(c.relation) for c in system.constraints}) - len(system.unresolved)
+    ledger = Ledger(
+        agreed=len(sums) - len(outcomes) - len(idle) - len(unknown),
+        rounding=len(outcomes) - failed,
+        failed=failed,
+        not_checked=(*system.unresolved, *_reasons(system, book, unknown)),
+        not_applicable=len(idle) + empty,
+    )
+    return Evaluation(system, packed, steps, tuple(outcomes), unknown, inactive, ledger)
+
+
+def judge(
+    constraint: Constraint, index: int, total: int, vector: list[int], system: System, steps: tuple[int, ...]
+) -> Outcome | None:
+    """What a non-zero sum means; None where an inequality holds."""
+    residual = total // COUNT
+    operator = constraint.relation.formula.operator
+    if residual == 0 or (operator == "≤" and residual < 0) or (operator == "≥" and residual > 0):
+        return None
+    return Outcome(index, residual, allowance2(constraint, vector, system, steps))
+
+
+def allowance2(constraint: Constraint, vector: list[int], system: System, steps: tuple[int, ...]) -> int:
+    """Twice the difference that rounding may leave, in 分: half a printed unit for each printed figure.
+
+    Two printed figures in the same unit are a copy: they are roundings of one amount and must agree exactly, and a
+    single one that should be nothing must be nothing.
+    """
+    printed = [cell for cell in (*constraint.left, *constraint.right) if vector[cell]]
+    return printed_allowance2(printed, system, steps)
+
+
+def printed_allowance2(printed: list[int], system: System, steps: tuple[int, ...]) -> int:
+    """As `allowance2`, from the printed cells themselves."""
+    grains = [steps[system.block_of[cell % system.size]] for cell in printed]
+    if len(grains) <= 2 and len(set(grains)) <= 1:
+        return 0
+    return sum(grains)
+
+
+def _unknown(system: System, book: Book) -> frozenset[int]:
+    if not book.unreadable:
+        return frozenset()
+    cells = {system.cell(name, row, column) for name, row, column in book.unreadable}
+    touched = {i for cell in cells for i, _ in system.touching[cell]}
+    return frozenset(touched | {i for cell in cells for i in system.guarding.get(cell, ())})
+
+
+def _reasons(system: System, book: Book, unknown: frozenset[int]) -> list[Unchecked]:
+    """Why constraints were left out, one line for each relation, naming the cells nobody can read."""
+    cells_by_rule: dict[str, tuple[set[int], set[str]]] = {}
+    names = {system.cell(*place): str(book.figures[place[0]].address(*place[1:])) for place in book.unreadable}
+    for i in sorted(unknown):
+        constraint = system.constraints[i]
+        indexes, cells = cells_by_rule.setdefault(constraint.relation.id, (set(), set()))
+        indexes.add(i)
+        for cell in all_cells(constraint):
+            plain = cell % system.size
+            if plain in names:
+                cells.add(names[plain])
+    return [
+        Unchecked(rule, f"{'、'.join(sorted(cells))} 的数字无法识别", len(indexes))
+        for rule, (indexes, cells) in cells_by_rule.items()
+    ]
+
+
+def all_cells(constraint: Constraint) -> Cells:
+    """Every signed cell a constraint looks at, its precondition's included."""
+    return (*constraint.left, *constraint.right, *(constraint.guard.cells if constraint.guard else ()))

@@ -1,0 +1,193 @@
+"""Which table a sheet holds and which of its columns is which: found by titles and headings, never by place."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from gouji_templates.form import Block, Form, Table
+from gouji_templates.wording import fold
+
+HEAD_ROWS = 15
+"""How far down a title, a unit line and the headings are looked for."""
+
+Rows = list[list[object]]
+
+
+class Side(NamedTuple):
+    """A block found on a sheet: its label columns [start, stop) and where each figure column is (None = not found)."""
+
+    block: Block
+    start: int
+    stop: int
+    columns: tuple[int | None, ...]
+
+
+class Head(NamedTuple):
+    """The top of a sheet: its text lines, the heading rows, and the row where data begin (all 0-based)."""
+
+    lines: tuple[tuple[int, int, str], ...]
+    headings: tuple[tuple[object, ...], ...]
+    first_row: int
+    ruler: tuple[object, ...]
+
+
+class Match(NamedTuple):
+    """How well a sheet's headings are those of a table: the share of figure columns found, and where they are."""
+
+    score: float
+    sides: tuple[Side, ...]
+
+
+def read_head(rows: Rows, marks: frozenset[str], unit_marks: tuple[str, ...]) -> Head:
+    """Split a sheet into its lines above the headings, the headings, and what follows.
+
+    `marks` are the folded labels that only data rows begin with, `unit_marks` what the line above the headings says.
+    """
+    lines: list[tuple[int, int, str]] = []
+    start, end, ruler = 0, None, ()
+    top = rows[:HEAD_ROWS]
+    for number, row in enumerate(top):
+        if "※" in row or _is_ruler(row):
+            end, ruler = number + 1, tuple(row)
+            break
+        texts = [(column, cell) for column, cell in enumerate(row) if cell != "" and cell is not None]
+        if not texts:
+            continue
+        column, first = texts[0]
+        folded = fold(first) if isinstance(first, str) else ""
+        if len(texts) <= 3 and any(isinstance(t, str) and fold(t).startswith(unit_marks) for _, t in texts):
+            start = number + 1
+            lines += [(number, column, str(text)) for column, text in texts]
+        elif (column <= 1 and (folded in marks or folded[:3].isdigit())) or any(_is_figure(t) for _, t in texts):
+            end = number
+            break
+        elif len(texts) <= 2 and number < 8:
+            lines += [(number, column, str(text)) for column, text in texts if isinstance(text, str)]
+    last = len(top) if end is None else end - (1 if ruler else 0)
+    if start == 0:
+        # No unit line: the headings begin at the first row with several texts.
+        start = next((i for i, row in enumerate(top[:last]) if sum(c != "" for c in row) > 2), last)
+    headings = tuple(tuple(row) for row in top[start:last])
+    # A row inserted between headings and data belongs to neither.
+    return Head(tuple(lines), headings, len(top) if end is None else end, ruler)
+
+
+def _is_ruler(row: list[object]) -> bool:
+    """A 栏次 row without ※: nothing but 1, 2, 3 …"""
+    numbers = [cell for cell in row if cell != "" and cell is not None]
+    if len(numbers) < 3:
+        return False
+    wanted = iter(range(1, len(numbers) + 1))
+    return all(_number(cell) == want for cell, want in zip(numbers, wanted, strict=True))
+
+
+def _number(cell: object) -> float | None:
+    if isinstance(cell, float | int):
+        return float(cell)
+    if isinstance(cell, str) and fold(cell).isdigit():
+        return float(fold(cell))
+    return None
+
+
+def _is_figure(cell: object) -> bool:
+    if isinstance(cell, str):
+        text = fold(cell)
+        return "." in text and text.replace(",", "").replace(".", "").isdigit()
+    return isinstance(cell, float | int) and not isinstance(cell, bool)
+
+
+def match(form: Form, head: Head) -> dict[str, Match]:
+    """Every table whose headings resemble these, by table id."""
+    return _cached_match(_ByIdentity(form), head.headings, head.ruler)
+
+
+# The form is hashed by its id alone: hashing the whole declaration at every look-up would cost more than the match.
+class _ByIdentity:
+    def __init__(self, form: Form) -> None:
+        self.form = form
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByIdentity) and other.form is self.form
+
+    def __hash__(self) -> int:
+        return id(self.form)
+
+
+@lru_cache(maxsize=512)
+def _cached_match(
+    form: _ByIdentity, headings: tuple[tuple[object, ...], ...], ruler: tuple[object, ...]
+) -> dict[str, Match]:
+    paths = _paths(headings)
+    found: dict[str, Match] = {}
+    for table in form.form.tables:
+        result = _match_table(table, paths, ruler)
+        if result.score >= 0.5:
+            found[table.id] = result
+    return found
+
+
+def _paths(headings: tuple[tuple[object, ...], ...]) -> list[tuple[str, ...]]:
+    """Each column's headings from top to bottom, parents repeated over the columns they span."""
+    width = max((len(row) for row in headings), default=0)
+    paths: list[tuple[str, ...]] = [()] * width
+    for row in headings:
+        before: tuple[str, ...] | None = None
+        text = ""
+        for column in range(width):
+            cell = row[column] if column < len(row) else ""
+            parent = paths[column]
+            if cell not in ("", None):
+                text = fold(str(cell))
+            elif parent != before:
+                text = ""
+            before = parent
+            if text and parent[-1:] != (text,):
+                paths[column] = (*parent, text)
+    return paths
+
+
+def _match_table(table: Table, paths: list[tuple[str, ...]], ruler: tuple[object, ...]) -> Match:
+    taken: set[int] = set()
+    sides: list[Side] = []
+    wanted = found = 0.0
+    number = 0
+    edge = 0
+    for block in table.blocks:
+        columns: list[int | None] = []
+        for column in block.columns:
+            number += 1
+            heading = tuple(map(fold, column.heading))
+            place, quality = _find(paths, heading, taken)
+            if place is None and table.ruler:
+                place, quality = _by_ruler(ruler, number, taken), 0.6
+            if place is not None:
+                taken.add(place)
+                found += quality
+            wanted += 1
+            columns.append(place)
+        known = [place for place in columns if place is not None]
+        stop = min(known) if known else edge
+        sides.append(Side(block, edge, stop, tuple(columns)))
+        edge = max(known) + 1 if known else edge
+    return Match(found / wanted, tuple(sides))
+
+
+def _find(paths: list[tuple[str, ...]], heading: tuple[str, ...], taken: set[int]) -> tuple[int | None, float]:
+    """The first free column under this heading, and how sure that is."""
+    partial: int | None = None
+    leaf: list[int] = []
+    for place, path in enumerate(paths):
+        if place in taken or not path:
+            continue
+        if path == heading:
+            return place, 1.0
+        if path[-1] == heading[-1]:
+            leaf.append(place)
+            if partial is None and (set(path[:-1]) & set(heading[:-1])):
+                partial = place
+    if partial is not None:
+        return partial, 0.9
+    return (leaf[0], 0.7) if leaf else (None, 0.0)
+
+
+def _by_ruler(ruler: tuple[object, ...], number: int, taken: set[int]) -> int | None:
+    return next((i for i, cell in enumerate(ruler) if i not in taken and _number(cell) == number), None)

@@ -1,0 +1,209 @@
+"""What a sheet says besides its figures: which table it is, whose it is, and where each row stands."""
+
+from typing import NamedTuple
+
+from gouji_checks.headings import Head, Rows, Side
+from gouji_checks.labels import Label, complete, read_label
+from gouji_templates.form import CODED, LEVELS, Block, Table
+from gouji_templates.wording import fold
+
+TOTAL = "总计"
+UNIT = "单位"
+PROJECT = "项目"
+ITEM = "行"
+
+
+class Row(NamedTuple):
+    """A row of a table: `key` is its id or code, `level` 总计, 类, 款, 项, 单位, 项目 or 行, `line` 0-based."""
+
+    key: str
+    level: str
+    name: str
+    project: str
+    line: int
+
+    @property
+    def title(self) -> str:
+        """The row as a reader would call it: 2011301 行政运行."""
+        words = self.project or self.name
+        return f"{self.key} {words}" if self.key[:1].isdigit() and words else (words or self.key)
+
+
+class Part(NamedTuple):
+    """A block as found on a sheet: its columns, its rows, and the rows that could not be placed."""
+
+    side: Side
+    rows: tuple[Row, ...]
+    strays: tuple[tuple[int, str], ...]
+    keys: tuple[tuple[str, str], ...]
+    """Each row's key and level: what the constraints depend on."""
+    present: tuple[bool, ...]
+    """Which figure columns were found."""
+
+
+class Skeleton:
+    """A sheet's table without its figures. Two sheets with the same texts share one, so what follows from the texts
+    alone is worked out once."""
+
+    def __init__(
+        self, table: Table, sheet: str, head: Head, parts: tuple[Part, ...], notes: tuple[tuple[int, str], ...]
+    ) -> None:
+        self.table = table
+        self.sheet = sheet
+        self.head = head
+        self.parts = parts
+        self.notes = notes
+        """Text rows below the headings: the empty-table sentence, remarks."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the sheet lists no row with a code or an item of its own."""
+        return not any(row.level != TOTAL for part in self.parts for row in part.rows)
+
+
+_KNOWN: dict[object, Skeleton] = {}
+_LIMIT = 2048
+
+
+def read_skeleton(table: Table, sheet: str, head: Head, sides: tuple[Side, ...], rows: Rows) -> Skeleton:
+    """The skeleton of a sheet already known to hold this table."""
+    first = head.first_row
+    labels = tuple([tuple([tuple(row[side.start : side.stop]) for row in rows[first:]]) for side in sides])
+    key = (id(table), sheet, head, sides, labels)
+    known = _KNOWN.get(key)
+    if known is None:
+        if len(_KNOWN) >= _LIMIT:
+            _KNOWN.clear()
+        known = _KNOWN[key] = _build(table, sheet, head, sides, labels)
+    return known
+
+
+def _build(
+    table: Table,
+    sheet: str,
+    head: Head,
+    sides: tuple[Side, ...],
+    labels: tuple[tuple[tuple[object, ...], ...], ...],
+) -> Skeleton:
+    parts: list[Part] = []
+    notes: dict[int, str] = {}
+    for side, cells in zip(sides, labels, strict=True):
+        own = [row[side.start : side.stop] for row in head.headings]
+        headings = {fold(str(cell)) for row in own for cell in row if cell not in ("", None)}
+        has_project = side.block.kind == "projects"
+        read: list[tuple[int, Label]] = []
+        for offset, texts in enumerate(cells):
+            if "※" in texts:
+                continue
+            label = read_label(side.block.kind, has_project, texts)
+            if label is None:
+                continue
+            line = head.first_row + offset
+            if not label.code and not label.tail and _is_note(label.text, headings):
+                if fold(label.text) not in headings:
+                    notes[line] = label.text
+            else:
+                read.append((line, label))
+        parts.append(_part(side, read))
+    return Skeleton(table, sheet, head, tuple(parts), tuple(sorted(notes.items())))
+
+
+def _is_note(text: str, headings: set[str]) -> bool:
+    """A heading repeated on the next page, a remark, or the sentence of an empty table: not a row of figures."""
+    folded = fold(text)
+    return (
+        folded in headings
+        or folded.startswith(("注:", "备注", "说明:", "编制部门", "编制单位", "部门名称:", "单位:"))
+        or "为空表" in folded
+        or (len(folded) > 25 and "安排的支出" in folded)
+    )
+
+
+def _part(side: Side, labels: list[tuple[int, Label]]) -> Part:
+    kind = side.block.kind
+    if kind in CODED:
+        rows, strays = _coded(side.block, labels)
+    elif kind == "items":
+        rows, strays = _items(labels), []
+    else:
+        rows, strays = _listed(side.block, labels)
+    keys = tuple([(row.key, row.level) for row in rows])
+    return Part(side, tuple(rows), tuple(strays), keys, tuple([place is not None for place in side.columns]))
+
+
+def _coded(block: Block, labels: list[tuple[int, Label]]) -> tuple[list[Row], list[tuple[int, str]]]:
+    lengths = CODED[block.kind]
+    rows: list[Row] = []
+    strays: list[tuple[int, str]] = []
+    above = ""
+    for line, label in labels:
+        code = complete(label, above, block.kind)
+        if code:
+            above = code
+            level = LEVELS[lengths.index(len(code))] if len(code) in lengths else ""
+            if label.project and level == LEVELS[len(lengths) - 1]:
+                level = PROJECT
+            if level:
+                rows.append(Row(code, level, label.name, label.project, line))
+            else:
+                strays.append((line, f"{code} {label.name}".strip()))
+        elif label.is_total:
+            rows.append(Row(TOTAL, TOTAL, label.text, "", line))
+            above = ""
+        elif block.kind == "projects":
+            rows.append(Row(label.text, UNIT, label.text, "", line))
+            above = ""
+        else:
+            strays.append((line, label.text))
+    if block.kind == "projects" and not any(row.project for row in rows):
+        # A sheet without the 项目名称 column: its 项 rows are the projects.
+        rows = [row._replace(level=PROJECT) if row.level == LEVELS[-1] else row for row in rows]
+    return rows, strays
+
+
+def _items(labels: list[tuple[int, Label]]) -> list[Row]:
+    return [
+        Row("合计", TOTAL, label.text, "", line) if label.is_total else Row(label.text, ITEM, label.text, "", line)
+        for line, label in labels
+    ]
+
+
+def _listed(block: Block, labels: list[tuple[int, Label]]) -> tuple[list[Row], list[tuple[int, str]]]:
+    """Rows known beforehand, found by their printed label; where a label occurs twice, by their order."""
+    specs = [*block.rows, *([block.total] if block.total else [])]
+    exact: dict[str, list[int]] = {}
+    bare: dict[str, list[int]] = {}
+    for place, spec in enumerate(specs):
+        exact.setdefault(fold(spec.label), []).append(place)
+        bare.setdefault(_bare(spec.label), []).append(place)
+        if block.kind == "classes" and spec is not block.total:
+            exact.setdefault(spec.id, []).append(place)
+    found: dict[int, Row] = {}
+    strays: list[tuple[int, str]] = []
+    last = -1
+    for line, label in labels:
+        text = label.code or label.text
+        places = exact.get(fold(text)) or bare.get(_bare(text)) or []
+        free = [place for place in places if place not in found]
+        if not free:
+            strays.append((line, f"{label.code} {label.name}".strip() if label.code else label.text))
+            continue
+        last = next((place for place in free if place > last), free[0])
+        spec = specs[last]
+        level = TOTAL if spec.required or spec is block.total else ("类" if block.kind == "classes" else ITEM)
+        found[last] = Row(spec.id, level, label.name or label.text, "", line)
+    # In the order of the sheet, so that a row's place is its line.
+    return sorted(found.values(), key=lambda row: row.line), strays
+
+
+def _bare(label: str) -> str:
+    """A label without its numbering and its 其中：, for those who leave them out."""
+    text = fold(label)
+    while True:
+        for prefix in ("其中:", "其中"):
+            text = text.removeprefix(prefix)
+        head, dot, rest = text.partition("、") if "、" in text[:4] else text.partition(".")
+        if dot and rest and (head.isdigit() or head in "一二三四五六七八九十"):
+            text = rest
+        else:
+            return text

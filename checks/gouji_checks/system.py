@@ -1,0 +1,314 @@
+"""The constraints over a workbook's cells: every relation laid out over the rows that are there.
+
+A cell is a number: blocks follow each other, rows within a block, columns within a row. Rows that a table lacks but
+another table has ("virtual" rows) get cells as well, blank ones, so that a row left out can be named. A constraint is
+two tuples of signed cells, `cell` for plus and `cell + size` for minus.
+"""
+
+from functools import cached_property
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from gouji_checks.finding import Unchecked
+from gouji_checks.formula import CHILDREN, Formula, Term
+from gouji_checks.relation import Catalogue, Relation
+from gouji_checks.skeleton import PROJECT, TOTAL, UNIT
+from gouji_templates.form import CODED, LEVELS, Block
+
+Shape = tuple[tuple[str, tuple[tuple[str, str], ...], tuple[bool, ...]], ...]
+"""For each block found: its name, its rows' keys and levels, and which of its columns are there."""
+
+Cells = tuple[int, ...]
+
+
+class Guard(NamedTuple):
+    """A precondition: the sum of these signed cells is, or is not, zero."""
+
+    cells: Cells
+    wants_zero: bool
+
+
+class Constraint(NamedTuple):
+    """One relation over one row: left (=, ≤, ≥) right; `key` is the row, `column` the column of a 每栏 relation."""
+
+    relation: Relation
+    key: str
+    column: str
+    left: Cells
+    right: Cells
+    guard: Guard | None
+
+
+class Layout(NamedTuple):
+    """A block's place among the cells; rows from `real` on are virtual."""
+
+    block: Block
+    base: int
+    keys: tuple[str, ...]
+    levels: tuple[str, ...]
+    real: int
+
+    @property
+    def width(self) -> int:
+        return len(self.block.columns)
+
+
+class Unresolved(Exception):
+    """A reference to a table, column or total row that the workbook does not have."""
+
+
+class System:
+    """Every constraint over one shape of workbook; it holds no figures, so workbooks of the same shape share it."""
+
+    def __init__(self, catalogue: Catalogue, shape: Shape) -> None:
+        self.catalogue = catalogue
+        self.layouts: dict[str, Layout] = {}
+        self._present = {name: columns for name, _, columns in shape}
+        self._lay_out(shape)
+        self.size = sum(len(layout.keys) * layout.width for layout in self.layouts.values())
+        self.block_of = [
+            number
+            for number, layout in enumerate(self.layouts.values())
+            for _ in range(len(layout.keys) * layout.width)
+        ]
+        """For each cell the number of its block."""
+        self._index()
+        self.constraints: list[Constraint] = []
+        self.unresolved: list[Unchecked] = []
+        for relation in catalogue.relations:
+            try:
+                self.constraints += self._expand(relation)
+            except Unresolved as reason:
+                self.unresolved.append(Unchecked(relation.id, str(reason), 1))
+        # Cell 2 × size is always blank: it makes every getter return a tuple.
+        blank = 2 * self.size
+        self.getters = [
+            itemgetter(*c.left, *(negate(cell, self.size) for cell in c.right), blank, blank) for c in self.constraints
+        ]
+        self.special = [
+            i for i, c in enumerate(self.constraints) if c.guard or c.relation.formula.operator != "="
+        ]
+
+    def _lay_out(self, shape: Shape) -> None:
+        wanted: dict[str, str] = {}
+        for name, rows, _ in shape:
+            block = self._block(name)
+            if block.kind == "functional":
+                wanted |= {key: level for key, level in rows if level in LEVELS}
+        base = 0
+        for name, rows, _ in shape:
+            block = self._block(name)
+            keys = [key for key, _ in rows]
+            levels = [level for _, level in rows]
+            real = len(rows)
+            if block.kind == "functional" and any(level in LEVELS for level in levels):
+                have = set(keys)
+                missing = sorted(key for key in wanted if key not in have)
+            elif block.kind in ("fixed", "classes"):
+                have = set(keys)
+                missing = [spec.id for spec in block.rows if spec.id not in have and not spec.required]
+            else:
+                missing = []
+            keys += missing
+            levels += [wanted.get(key, "类" if block.kind == "classes" else "行") for key in missing]
+            self.layouts[name] = Layout(block, base, tuple(keys), tuple(levels), real)
+            base += len(keys) * len(block.columns)
+
+    def _block(self, name: str) -> Block:
+        return next(block for block in self.catalogue.form.blocks if block.name == name)
+
+    def _index(self) -> None:
+        """By block: the cells of rows by key, the parent of each row, and the rows below each parent."""
+        self._rows: dict[str, dict[str, list[int]]] = {}
+        self._children: dict[str, dict[int, list[int]]] = {}
+        self.parent: dict[tuple[str, int], int] = {}
+        for name, layout in self.layouts.items():
+            rows = self._rows[name] = {}
+            for number, key in enumerate(layout.keys):
+                rows.setdefault(key, []).append(number)
+            self._children[name] = children = {}
+            for number, parent in enumerate(_parents(layout)):
+                if parent is not None:
+                    children.setdefault(parent, []).append(number)
+                    self.parent[name, number] = parent
+
+    def _expand(self, relation: Relation) -> list[Constraint]:
+        formula = relation.formula
+        terms = (*formula.left, *formula.right)
+        for term in terms:
+            self._require(term)
+        if formula.each == "每上级":
+            return self._roll_up(relation)
+        found: list[Constraint] = []
+        columns: list[int | None] = [None]
+        if terms[0].column is None:
+            columns = [i for i, there in enumerate(self._present[terms[0].block.name]) if there]
+        for key in self._domain(formula):
+            for column in columns:
+                left = self._side(formula.left, key, column)
+                right = self._side(formula.right, key, column)
+                if not left and not right:
+                    continue
+                guard = None
+                if relation.when:
+                    for term in relation.when.left:
+                        self._require(term)
+                    guard = Guard(self._side(relation.when.left, key, None), relation.when.operator == "=")
+                name = "" if column is None else terms[0].block.columns[column].name
+                found.append(Constraint(relation, key, name, left, right, guard))
+        return found
+
+    def _roll_up(self, relation: Relation) -> list[Constraint]:
+        block = relation.formula.left[0].block
+        layout = self.layouts[block.name]
+        there = self._present[block.name]
+        return [
+            Constraint(
+                relation,
+                layout.keys[parent],
+                column.name,
+                (layout.base + parent * layout.width + index,),
+                tuple([layout.base + child * layout.width + index for child in children]),
+                None,
+            )
+            for parent, children in self._children[block.name].items()
+            for index, column in enumerate(block.columns)
+            if there[index]
+        ]
+
+    def _require(self, term: Term) -> None:
+        block = term.block
+        layout = self.layouts.get(block.name)
+        if layout is None:
+            raise Unresolved(f"没有找到{block.table}")
+        if term.column is not None and not self._present[block.name][term.column]:
+            raise Unresolved(f"{block.table}没有找到“{block.columns[term.column].heading[-1]}”栏")
+        is_total = (block.total and term.row == block.total.id) or any(
+            spec.required and spec.id == term.row for spec in block.rows
+        )
+        # A table that lists nothing at all has no total either, and counts as zero.
+        if is_total and term.row not in self._rows[block.name] and layout.keys:
+            raise Unresolved(f"{block.table}没有“{term.row}”行")
+
+    def _domain(self, formula: Formula) -> list[str]:
+        if not formula.each:
+            return [""]
+        keys: dict[str, None] = {}
+        for term in (*formula.left, *formula.right):
+            if term.row == formula.each:
+                keys |= dict.fromkeys(self._keys(term.block, formula.each))
+        return list(keys)
+
+    def _keys(self, block: Block, each: str) -> list[str]:
+        layout = self.layouts[block.name]
+        if each == "每行":
+            if block.kind == "projects":
+                # Rows of this kind share codes: each is known by its number.
+                return [f"#{number}" for number in range(len(layout.keys))]
+            return list(layout.keys)
+        wanted = each[1:]
+        levels = (wanted, PROJECT) if wanted == LEVELS[-1] else (wanted,)
+        return [key for key, level in zip(layout.keys, layout.levels, strict=True) if level in levels]
+
+    def _side(self, terms: tuple[Term, ...], key: str, column: int | None) -> Cells:
+        cells: list[int] = []
+        for term in terms:
+            layout = self.layouts[term.block.name]
+            row = key if term.row[:1] == "每" else term.row
+            index = term.column if term.column is not None else column
+            for number in self._numbers(layout, row):
+                cell = layout.base + number * layout.width + (index or 0)
+                cells.append(cell if term.sign > 0 else negate(cell, self.size))
+        return tuple(cells)
+
+    def _numbers(self, layout: Layout, row: str) -> list[int]:
+        if row[:1] == "#":
+            return [int(row[1:])]
+        numbers = self._rows[layout.block.name].get(row, [])
+        if layout.block.kind == "projects" and row.isdigit():
+            # Only the leaves of that code: a 项 with projects may also have a row of its own above them.
+            leaves = [number for number in numbers if layout.levels[number] == PROJECT]
+            return leaves or numbers
+        return numbers
+
+    @cached_property
+    def touching(self) -> list[list[tuple[int, int]]]:
+        """For each cell the constraints it stands in and its coefficient in left − right."""
+        found: list[list[tuple[int, int]]] = [[] for _ in range(self.size)]
+        for i, constraint in enumerate(self.constraints):
+            for cells, sign in ((constraint.left, 1), (constraint.right, -1)):
+                for cell in cells:
+                    plain, own = (cell, sign) if cell < self.size else (cell - self.size, -sign)
+                    found[plain].append((i, own))
+        return found
+
+    @cached_property
+    def guarding(self) -> dict[int, list[int]]:
+        """For each cell the constraints whose precondition looks at it."""
+        found: dict[int, list[int]] = {}
+        for i, constraint in enumerate(self.constraints):
+            for cell in constraint.guard.cells if constraint.guard else ():
+                found.setdefault(cell % self.size, []).append(i)
+        return found
+
+    def cell(self, block: str, row: int, column: int) -> int:
+        """The number of a figure's cell."""
+        layout = self.layouts[block]
+        return layout.base + row * layout.width + column
+
+    def place(self, cell: int) -> tuple[Layout, int, int]:
+        """A cell's block, row number and column number."""
+        for layout in self.layouts.values():
+            offset = cell - layout.base
+            if 0 <= offset < len(layout.keys) * layout.width:
+                row, column = divmod(offset, layout.width)
+                return layout, row, column
+        raise IndexError(cell)
+
+
+def negate(cell: int, size: int) -> int:
+    """The same cell with the other sign."""
+    return cell - size if cell >= size else cell + size
+
+
+def _parents(layout: Layout) -> list[int | None]:
+    """For each row the row it rolls up into: the nearest shorter code that is there, else the total."""
+    kind = layout.block.kind
+    if kind not in CODED and kind != "items":
+        return [None] * len(layout.keys)
+    if kind == "projects":
+        return _project_parents(layout)
+    by_key = {key: number for number, key in reversed(list(enumerate(layout.keys)))}
+    total = by_key.get(TOTAL, by_key.get("合计"))
+    parents: list[int | None] = []
+    for number, key in enumerate(layout.keys):
+        if number == total:
+            parents.append(None)
+            continue
+        above = [by_key.get(key[:length]) for length in CODED.get(kind, ()) if length < len(key)]
+        parents.append(next((parent for parent in reversed(above) if parent is not None), total))
+    return parents
+
+
+def _project_parents(layout: Layout) -> list[int | None]:
+    """表7: units under the total, 类 under their unit, 款 under 类, projects under 项, 款 or what there is."""
+    parents: list[int | None] = []
+    total: int | None = None
+    unit: int | None = None
+    open_rows: dict[str, int] = {}
+    for number, (key, level) in enumerate(zip(layout.keys, layout.levels, strict=True)):
+        if level == TOTAL:
+            total, unit, open_rows = number, None, {}
+            parents.append(None)
+        elif level == UNIT:
+            unit, open_rows = number, {}
+            parents.append(total)
+        else:
+            above: Any = [open_rows.get(key[:length]) for length in CODED["projects"] if length < len(key)]
+            if level == PROJECT:
+                above.append(open_rows.get(key))
+            top = unit if unit is not None else total
+            parents.append(next((parent for parent in reversed(above) if parent is not None), top))
+            if level != PROJECT:
+                open_rows[key] = number
+    return parents

@@ -1,0 +1,3 @@
+"""What the budget disclosure workbook looks like: forms, classification codes and the workbook itself."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,140 @@
+"""The declaration of a form: its tables, their blocks, columns and rows."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+FORMS = Path(__file__).parent / "forms"
+DEFAULT_FORM = "xinjiang-2025"
+
+CODED = {"functional": (3, 5, 7), "economic": (3, 5), "projects": (3, 5, 7)}
+"""The code lengths of the levels 类, 款, 项, for the kinds of rows that carry codes."""
+
+LEVELS = ("类", "款", "项")
+CODE_LABELS = frozenset(LEVELS)
+
+
+class FormError(ValueError):
+    """A mistake in a form or a catalogue of relations; the message names the file, the table and the line."""
+
+
+class Label(NamedTuple):
+    """A text column to the left of the figures."""
+
+    name: str
+    heading: tuple[str, ...]
+    width: float
+
+
+class Column(NamedTuple):
+    """A column of figures; `sum` names the columns of the same block that add to it."""
+
+    name: str
+    heading: tuple[str, ...]
+    width: float
+    sum: tuple[str, ...]
+    derived: bool
+
+
+class RowSpec(NamedTuple):
+    """A row known beforehand; `label` is what is printed, `sum` the ids of the rows that add to it."""
+
+    id: str
+    label: str
+    sum: tuple[str, ...]
+    derived: bool
+    required: bool
+
+
+class Block(NamedTuple):
+    """Rows and columns that belong together; 表1 and 表4 hold two side by side, the others one."""
+
+    id: str
+    table: str
+    kind: str
+    labels: tuple[Label, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[RowSpec, ...]
+    total: RowSpec | None
+    derived: bool
+
+    @property
+    def name(self) -> str:
+        """表2, or 表1支出 where a table holds two blocks."""
+        return self.table + self.id
+
+    @property
+    def classification(self) -> str | None:
+        """Which list of codes the rows are taken from: functional, economic or none."""
+        if self.kind in ("functional", "projects", "classes"):
+            return "functional"
+        return "economic" if self.kind == "economic" else None
+
+    def column(self, name: str) -> int | None:
+        """The position of a column among the block's figures, or None."""
+        return next((i for i, column in enumerate(self.columns) if column.name == name), None)
+
+
+class Table(NamedTuple):
+    """One of the disclosure's tables; `empty` is the sentence it carries when it has no figures."""
+
+    id: str
+    title: str
+    aliases: tuple[str, ...]
+    ruler: bool
+    empty: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def depth(self) -> int:
+        """How many rows the headings take."""
+        return max(len(part.heading) for block in self.blocks for part in (*block.labels, *block.columns))
+
+
+class OtherForm(NamedTuple):
+    """A form that is handed in by mistake, told apart by its titles."""
+
+    name: str
+    titles: tuple[str, ...]
+    without: str
+
+
+class Form(NamedTuple):
+    """A year's and a place's set of tables; figures are in `unit` with `decimals` decimals as printed."""
+
+    id: str
+    title: str
+    year: int
+    unit: str
+    decimals: int
+    department_line: str
+    unit_line: str
+    info_sheet: str
+    unit_kinds: tuple[str, ...]
+    tables: tuple[Table, ...]
+    other_forms: tuple[OtherForm, ...]
+
+    def table(self, id: str) -> Table | None:
+        """The table with this id, or None."""
+        return next((table for table in self.tables if table.id == id), None)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Every block of every table, in order."""
+        return tuple(block for table in self.tables for block in table.blocks)
+
+
+@lru_cache(maxsize=8)
+def load(name: str = DEFAULT_FORM) -> Form:
+    """The form shipped under this id, or read from this .toml file.
+
+    Raises FormError with the file, the table and the line where the declaration is at fault.
+    """
+    from gouji_templates.form_file import parse
+
+    path = Path(name) if name.endswith(".toml") else FORMS / f"{name}.toml"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise FormError(f"找不到表样“{name}”（{path.name}）") from error
+    return parse(text, path.name)

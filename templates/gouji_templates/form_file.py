@@ -1,0 +1,208 @@
+"""Reading a form from its TOML file: every mistake is named by table and line."""
+
+import tomllib
+from typing import Any
+
+from gouji_templates.classification import load as load_classification
+from gouji_templates.form import CODED, Block, Column, Form, FormError, Label, OtherForm, RowSpec, Table
+
+_KINDS = frozenset({"fixed", "classes", "items", *CODED})
+_KEYS = {
+    "form": "id title year unit decimals department_line unit_line info_sheet unit_kinds classes other_form table",
+    "table": "id title aliases ruler empty block",
+    "block": "id rows derived total labels columns row",
+    "label": "name heading width",
+    "column": "name heading width sum derived",
+    "row": "id label sum derived required",
+    "other_form": "name titles without",
+}
+
+
+class _Place:
+    """Where in the file the parser stands, so that a mistake can be given a line."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.lines = text.splitlines()
+        self.file = file
+        self.table = ""
+
+    def line(self, needle: str) -> int:
+        """The first line with this text at or after the table's own, counted from 1."""
+        start = 0
+        if self.table:
+            start = next((i for i, line in enumerate(self.lines) if line.strip() == f'id = "{self.table}"'), 0)
+        return next((i + 1 for i in range(start, len(self.lines)) if needle in self.lines[i]), start + 1)
+
+    def error(self, message: str, needle: str = "") -> FormError:
+        where = f"{self.file} 第{self.line(needle)}行" + (f" {self.table}" if self.table else "")
+        return FormError(f"{where}：{message}")
+
+    def take(self, kind: str, data: Any, key: str, expected: type, default: Any = None) -> Any:
+        """A value of the right type, or the default; without either, a mistake."""
+        if not isinstance(data, dict):
+            raise self.error(f"{kind} 应为一组键值", str(data))
+        for name in data:
+            if name not in _KEYS[kind].split():
+                raise self.error(f"{kind} 中有不认识的键“{name}”", name)
+        value = data.get(key, default)
+        if value is None:
+            raise self.error(f"{kind} 缺少“{key}”", str(data.get("name", data.get("id", ""))))
+        if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
+            raise self.error(f"“{key}”的类型不对：{value!r}", key)
+        return value
+
+    def texts(self, kind: str, data: Any, key: str, default: Any = None) -> tuple[str, ...]:
+        values = self.take(kind, data, key, list, default)
+        if not all(isinstance(value, str) for value in values):
+            raise self.error(f"“{key}”应为一组文字", key)
+        return tuple(values)
+
+
+def parse(text: str, file: str) -> Form:
+    """The form declared in this text; raises FormError naming file, line and table."""
+    place = _Place(text, file)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FormError(f"{file}：不是正确的 TOML：{error}") from error
+    classes = place.texts("form", data, "classes")
+    tables: list[Table] = []
+    for item in place.take("form", data, "table", list):
+        tables.append(_table(place, item, classes))
+        if [table.id for table in tables].count(tables[-1].id) > 1:
+            raise place.error("表的编号重复", tables[-1].id)
+    place.table = ""
+    others = place.take("form", data, "other_form", list, [])
+    return Form(
+        id=place.take("form", data, "id", str),
+        title=place.take("form", data, "title", str),
+        year=place.take("form", data, "year", int),
+        unit=place.take("form", data, "unit", str),
+        decimals=place.take("form", data, "decimals", int),
+        department_line=place.take("form", data, "department_line", str),
+        unit_line=place.take("form", data, "unit_line", str),
+        info_sheet=place.take("form", data, "info_sheet", str),
+        unit_kinds=place.texts("form", data, "unit_kinds"),
+        tables=tuple(tables),
+        other_forms=tuple(
+            OtherForm(
+                place.take("other_form", other, "name", str),
+                place.texts("other_form", other, "titles"),
+                place.take("other_form", other, "without", str, ""),
+            )
+            for other in others
+        ),
+    )
+
+
+def _table(place: _Place, data: Any, classes: tuple[str, ...]) -> Table:
+    place.table = ""
+    table = place.table = place.take("table", data, "id", str)
+    blocks: list[Block] = []
+    for item in place.take("table", data, "block", list):
+        blocks.append(_block(place, table, item, classes))
+        if [block.id for block in blocks].count(blocks[-1].id) > 1:
+            raise place.error("一张表有两个栏区时，每个栏区要有不同的 id", "[[table.block]]")
+    ids = [row.id for block in blocks for row in (*block.rows, *([block.total] if block.total else []))]
+    for id in ids:
+        if ids.count(id) > 1:
+            raise place.error(f"行的编号“{id}”重复", id)
+    return Table(
+        id=table,
+        title=place.take("table", data, "title", str),
+        aliases=place.texts("table", data, "aliases", []),
+        ruler=place.take("table", data, "ruler", bool, True),
+        empty=place.take("table", data, "empty", str, ""),
+        blocks=tuple(blocks),
+    )
+
+
+def _block(place: _Place, table: str, data: Any, classes: tuple[str, ...]) -> Block:
+    kind = place.take("block", data, "rows", str)
+    if kind not in _KINDS:
+        raise place.error(f"不认识的行类型“{kind}”", f'rows = "{kind}"')
+    labels = tuple(
+        Label(
+            place.take("label", item, "name", str),
+            place.texts("label", item, "heading"),
+            float(place.take("label", item, "width", int, 12)),
+        )
+        for item in place.take("block", data, "labels", list)
+    )
+    columns = tuple(
+        Column(
+            place.take("column", item, "name", str),
+            place.texts("column", item, "heading"),
+            float(place.take("column", item, "width", int, 12)),
+            place.texts("column", item, "sum", []),
+            place.take("column", item, "derived", bool, False),
+        )
+        for item in place.take("block", data, "columns", list)
+    )
+    rows = tuple(_row(place, item) for item in place.take("block", data, "row", list, []))
+    total = _row(place, data["total"]) if "total" in data else None
+    if kind == "classes":
+        names = load_classification("functional")
+        for code in classes:
+            if code not in names:
+                raise place.error(f"功能分类中没有 {code}", f'"{code}"')
+        rows = tuple(RowSpec(code, f"{code} {names[code].name}", (), False, False) for code in classes)
+        if total:
+            total = total._replace(sum=classes)
+    elif (kind == "fixed") != bool(rows):
+        raise place.error("固定行的栏区（rows = fixed）要列出各行，其他栏区不列", f'rows = "{kind}"')
+    block = Block(
+        place.take("block", data, "id", str, ""),
+        table,
+        kind,
+        labels,
+        columns,
+        rows,
+        total,
+        place.take("block", data, "derived", bool, False),
+    )
+    _check_sums(place, block)
+    return block
+
+
+def _row(place: _Place, data: Any) -> RowSpec:
+    return RowSpec(
+        place.take("row", data, "id", str),
+        place.take("row", data, "label", str),
+        place.texts("row", data, "sum", []),
+        place.take("row", data, "derived", bool, False),
+        place.take("row", data, "required", bool, False),
+    )
+
+
+def _check_sums(place: _Place, block: Block) -> None:
+    if not block.columns or not block.labels:
+        raise place.error("栏区至少要有一个文字栏和一个数字栏", "[[table.block]]")
+    rows = (*block.rows, *([block.total] if block.total else []))
+    for what, items in (
+        ("栏", [(column.name, column.sum, column.derived) for column in block.columns]),
+        ("行", [(row.id, row.sum, row.derived) for row in rows]),
+    ):
+        parts = {name: set(sums) for name, sums, _ in items}
+        for name, sums, derived in items:
+            if [other for other, _, _ in items].count(name) > 1:
+                raise place.error(f"{what}“{name}”重复", f'"{name}"')
+            if sums and derived:
+                raise place.error(f"{what}“{name}”既是合计又标为由其他表带入", f'"{name}"')
+            for part in sums:
+                if part not in parts:
+                    raise place.error(f"{what}“{name}”的合计中有不存在的“{part}”", f'"{part}"')
+            if name in _reach(parts, name):
+                raise place.error(f"{what}“{name}”绕回来合计了自己", f'"{name}"')
+
+
+def _reach(parts: dict[str, set[str]], start: str) -> set[str]:
+    """Everything that `start` is made of, through any number of sums."""
+    seen: set[str] = set()
+    todo = list(parts[start])
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo.extend(parts.get(name, ()))
+    return seen

@@ -1,0 +1,79 @@
+"""The first sheet: what the department says of itself, typed once and taken from there by every table."""
+
+from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
+from xlsxwriter.workbook import Workbook
+
+from gouji_templates import __version__
+from gouji_templates.content import DEPARTMENT, FORM, INFO, STAFF, UNIT_KIND, VERSION, YEAR, Content
+from gouji_templates.form import Form
+from gouji_templates.styles import DERIVED, HEADING, NAME, TITLE, Styles, merge, put, set_up_page
+
+_INSTRUCTION = (
+    "请先填写本表，部门名称和预算年度由此带入各表。"
+    "各表中白色单元格由部门填写，灰色单元格由其他单元格得出；金额以{unit}为单位，保留{decimals}位小数。"
+)
+_NOTES = {
+    DEPARTMENT: "填写全称，各表的“{department_line}”随之变化",
+    UNIT_KIND: "从列表中选择；决定是否列示机关运行经费",
+    STAFF[-1]: "实有人数为在职、退休、离休人数之和，不必填写",
+    FORM: "请勿改动",
+    VERSION: "请勿改动",
+}
+_TITLE_ROW, _INSTRUCTION_ROW, _TOP = range(3)
+_FIELD, _VALUE, _NOTE = range(3)
+_WIDTHS = (16, 48, 46)
+
+
+def reference(form: Form, field: str) -> str:
+    """The cell of this field as a formula on another sheet names it."""
+    cell = xl_rowcol_to_cell(_TOP + INFO.index(field), _VALUE, row_abs=True, col_abs=True)
+    return f"{quote_sheetname(form.info_sheet)}!{cell}"
+
+
+def write_info(book: Workbook, styles: Styles, form: Form, content: Content) -> None:
+    """Adds the sheet."""
+    sheet = book.add_worksheet(form.info_sheet)
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width)
+    sheet.set_row(_TITLE_ROW, 36)
+    merge(sheet, _TITLE_ROW, _FIELD, _TITLE_ROW, _NOTE, form.title, styles(TITLE, font_size=16))
+    sheet.set_row(_INSTRUCTION_ROW, 36)
+    instruction = _INSTRUCTION.format(unit=form.unit, decimals=form.decimals)
+    merge(sheet, _INSTRUCTION_ROW, _FIELD, _INSTRUCTION_ROW, _NOTE, instruction, styles(NAME, border=0))
+    values = {
+        DEPARTMENT: content.department,
+        YEAR: content.year,
+        **content.info,
+        FORM: form.id,
+        VERSION: __version__,
+    }
+    for row, field in enumerate(INFO, _TOP):
+        sheet.set_row(row, 24)
+        put(sheet, row, _FIELD, field, styles(HEADING))
+        kept = {"bg_color": DERIVED} if field in (FORM, VERSION) else {}
+        put(sheet, row, _VALUE, values.get(field), styles(NAME, align="left", **kept))
+        note = _NOTES.get(field, "").format(department_line=form.department_line)
+        put(sheet, row, _NOTE, note, styles(NAME, border=0, indent=1, font_color="#7F7F7F"))
+        if field == UNIT_KIND:
+            sheet.data_validation(row, _VALUE, row, _VALUE, _one_of(form.unit_kinds))
+        elif field in (YEAR, *STAFF):
+            sheet.data_validation(row, _VALUE, row, _VALUE, _WHOLE_NUMBER)
+    set_up_page(sheet)
+
+
+_WHOLE_NUMBER = {
+    "validate": "integer",
+    "criteria": ">=",
+    "value": 0,
+    "error_title": "填写有误",
+    "error_message": "请填写不小于 0 的整数。",
+}
+
+
+def _one_of(choices: tuple[str, ...]) -> dict[str, object]:
+    return {
+        "validate": "list",
+        "source": list(choices),
+        "error_title": "填写有误",
+        "error_message": "请从列表中选择。",
+    }
