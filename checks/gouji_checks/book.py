@@ -256,13 +256,13 @@ def department_of(lines: tuple[tuple[int, int, str], ...]) -> str:
 
 
 def _info(sheet: Sheet) -> dict[str, object]:
-    """The 基本信息 sheet: in each row the first text is a label, the next cell its value."""
+    """The 基本信息 sheet: in each row the first text is a label, the cell to its right the value."""
     values: dict[str, object] = {}
     for row in sheet.rows:
-        cells = [cell for cell in row if cell not in ("", None)]
-        if len(cells) >= 2 and isinstance(cells[0], str):
-            value = cells[1]
-            values[fold(cells[0])] = fold(value) if isinstance(value, str) else value
+        place = next((i for i, cell in enumerate(row) if cell not in ("", None)), len(row))
+        if place + 1 < len(row) and isinstance(row[place], str) and row[place + 1] not in ("", None):
+            value = row[place + 1]
+            values[fold(str(row[place]))] = fold(value) if isinstance(value, str) else value
     return values
 
 

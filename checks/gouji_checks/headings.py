@@ -57,7 +57,7 @@ def read_head(rows: Rows, marks: frozenset[str], unit_marks: tuple[str, ...]) ->
         if len(texts) <= 3 and any(isinstance(t, str) and fold(t).startswith(unit_marks) for _, t in texts):
             start = number + 1
             lines += [(number, column, str(text)) for column, text in texts]
-        elif (column <= 1 and (folded in marks or folded[:3].isdigit())) or any(_is_figure(t) for _, t in texts):
+        elif (column <= 1 and (folded in marks or folded[:3].isdigit())) or any(is_figure(t) for _, t in texts):
             end = number
             break
         elif len(texts) <= 2 and number < 8:
@@ -88,7 +88,7 @@ def _number(cell: object) -> float | None:
     return None
 
 
-def _is_figure(cell: object) -> bool:
+def is_figure(cell: object) -> bool:
     if isinstance(cell, str):
         text = fold(cell)
         return "." in text and text.replace(",", "").replace(".", "").isdigit()

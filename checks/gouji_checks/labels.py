@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gouji_templates.form import CODED
 from gouji_templates.wording import fold
 
-_GLUED = re.compile(r"(\d{3,7})[-_:.、]?(\D.*)?")
+_GLUED = re.compile(r"(\d{7}|\d{5}|\d{3})(?:[-_:.、]?([^\d年].*))?")
 _TOTALS = frozenset({"总计", "合计", "总合计", "支出总计", "收入总计"})
 
 

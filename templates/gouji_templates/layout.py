@@ -11,6 +11,9 @@ from gouji_templates.form import Block, Column, Label, Table
 
 NUMBER_ROW, TITLE_ROW, DEPARTMENT_ROW, HEADING_ROW = range(4)
 
+RULER_SIGN = "※"
+"""What the 栏次 row shows under a label column; figure columns are numbered."""
+
 _AMONG = "其中："
 _PAST_AMONG = 2
 

@@ -1,6 +1,7 @@
 """A table's sheet: title, department line, headings, 栏次, then the lines or the empty-table sentence."""
 
 import re
+from decimal import Decimal
 from string import Formatter
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
@@ -23,6 +24,7 @@ from gouji_templates.layout import (
     DEPARTMENT_ROW,
     HEADING_ROW,
     NUMBER_ROW,
+    RULER_SIGN,
     TITLE_ROW,
     Layout,
     indents,
@@ -119,7 +121,7 @@ class _TableSheet:
         number = 0
         for block in self.table.blocks:
             for column in range(self.layout.lefts[block.name], self.layout.figure_column(block)):
-                self.sheet.write_string(row, column, "※", style)
+                self.sheet.write_string(row, column, RULER_SIGN, style)
             for index in range(len(block.columns)):
                 number += 1
                 self.sheet.write_number(row, self.layout.figure_column(block, index), number, style)
@@ -203,24 +205,26 @@ class _TableSheet:
         text = sentence(self.content, self.table)
         self.sheet.set_row(row, max(row_height(2), row_height(wrapped(text, sum(layout.widths)))))
         merge(self.sheet, row, 0, row, layout.last_column, text, self.styles(NAME))
-        if row == layout.first_row:
-            return
+        if row > layout.first_row:
+            area = xl_range(
+                layout.first_row, layout.figure_column(self.table.blocks[0]), row - 1, layout.last_column
+            )
+            formula = f'=IF(SUM({area})=0,{self._sentence_parts()},"")'
+            self.sheet.write_formula(row, 0, formula, self.styles(NAME), "" if self._total() else text)
+
+    def _sentence_parts(self) -> str:
+        """The sentence as a formula, its fields taken from the first sheet."""
         fields = {"department": DEPARTMENT, "year": YEAR}
-        parts = []
+        parts: list[str] = []
         for words, field, _, _ in Formatter().parse(self.table.empty):
             parts += [_quoted(words)] if words else []
             parts += [reference(self.form, fields[field])] if field else []
-        figures = [
-            amount
-            for block in self.table.blocks
-            for line in self.content.lines[block.name]
-            for amount in line.figures
-        ]
-        area = xl_range(
-            layout.first_row, layout.figure_column(self.table.blocks[0]), row - 1, layout.last_column
-        )
-        shown = text if not sum(filter(None, figures)) else ""
-        self.sheet.write_formula(row, 0, f'=IF(SUM({area})=0,{"&".join(parts)},"")', self.styles(NAME), shown)
+        return "&".join(parts)
+
+    def _total(self) -> Decimal:
+        """What the formula's SUM comes to."""
+        lines = (line for block in self.table.blocks for line in self.content.lines.get(block.name, ()))
+        return sum((amount or Decimal() for line in lines for amount in line.figures), Decimal())
 
 
 def _quoted(text: str) -> str:

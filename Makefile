@@ -1,0 +1,43 @@
+# make demo   set up, then check the samples
+# make test   set up everything the tests need, then run all of them
+# make bench  the benchmarks, as ratios measured in one run
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+READY := $(VENV)/ready
+
+.PHONY: demo test bench office clean
+
+demo: $(READY)
+	@echo '== the published disclosure: no error, only rounding =='
+	$(VENV)/bin/gouji check samples/published-2025.xlsx
+	@echo '== faulty variants: each with the cell to mend =='
+	-$(VENV)/bin/gouji check samples/faulty
+
+test: $(READY) office
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/pytest
+
+bench: $(READY)
+	$(PYTHON) -m tests.bench
+
+$(READY): pyproject.toml templates/gouji_templates/__init__.py
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'gouji needs Python 3.11 or newer'; exit 1; }
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || { \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq python3-venv; \
+		else echo 'python3-venv is missing: apt-get install python3-venv'; exit 1; fi; }
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install -q --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+# LibreOffice recalculates and renders what we write; Noto CJK so that Chinese has its width.
+office:
+	@if ! command -v soffice >/dev/null || ! fc-list 2>/dev/null | grep -qi 'noto.*cjk'; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libreoffice-calc python3-uno fonts-noto-cjk fontconfig; \
+		else echo 'LibreOffice or Noto CJK fonts are missing: apt-get install libreoffice-calc python3-uno fonts-noto-cjk'; fi; fi
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,92 @@
+"""Check a workbook: everything that is wrong with it, and the account of what was checked."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from gouji_checks.book import Book, read_book
+from gouji_checks.evaluate import evaluate
+from gouji_checks.explained import relation_findings
+from gouji_checks.finding import Finding, Ledger, Unchecked
+from gouji_checks.relation import Catalogue, load
+from gouji_checks.rules import BOOK_RULES, TEXT_RULES, run
+from gouji_checks.skeleton import Skeleton
+from gouji_checks.source import Source, Unreadable
+from gouji_templates import classification
+from gouji_templates.classification import Subject
+from gouji_templates.form import Form
+from gouji_templates.wording import fold
+
+Codes = Mapping[str, Mapping[str, Subject]]
+
+_ORDER = {"error": 0, "warning": 1, "info": 2}
+
+
+class Report(NamedTuple):
+    """What a check found in one workbook."""
+
+    book: Book
+    findings: tuple[Finding, ...]
+    ledger: Ledger
+
+    @property
+    def worst(self) -> str:
+        """The highest severity found: error, warning, info, or nothing."""
+        return min((finding.severity for finding in self.findings), key=_ORDER.__getitem__, default="")
+
+
+def known_codes() -> Codes:
+    """The official names this program ships."""
+    return {name: classification.load(name) for name in ("functional", "economic")}
+
+
+def check(source: Source, catalogue: Catalogue | None = None, codes: Codes | None = None) -> Report:
+    """Every finding about a workbook, errors first.
+
+    Raises Unreadable if the file cannot be opened or holds no table of the form.
+    """
+    catalogue = catalogue or load()
+    book = read_book(source.read(), catalogue.form)
+    if not book.tables:
+        raise Unreadable(not_ours(book, catalogue.form))
+    return check_book(book, catalogue, codes or known_codes())
+
+
+def check_book(book: Book, catalogue: Catalogue, codes: Codes) -> Report:
+    """As `check`, for a workbook already read."""
+    evaluation = evaluate(catalogue, book)
+    findings: list[Finding] = relation_findings(book, evaluation)
+    for rule in BOOK_RULES:
+        findings += run(rule, book)
+    for home in book.tables.values():
+        findings += _text_findings(home.skeleton, codes)
+    findings.sort(key=lambda finding: _ORDER[finding.severity])
+    ledger = evaluation.ledger
+    unexamined = tuple([Unchecked("B14", reason, 1) for reason in book.workbook.unexamined])
+    return Report(book, tuple(findings), ledger._replace(not_checked=(*ledger.not_checked, *unexamined)))
+
+
+_TEXTS: dict[int, tuple[Skeleton, Codes, list[Finding]]] = {}
+_LIMIT = 2048
+
+
+def _text_findings(skeleton: Skeleton, codes: Codes) -> list[Finding]:
+    """What the rules over texts say of a sheet; sheets with the same texts share their skeleton and so this."""
+    known = _TEXTS.get(id(skeleton))
+    if known is not None and known[0] is skeleton and known[1] is codes:
+        return known[2]
+    if len(_TEXTS) >= _LIMIT:
+        _TEXTS.clear()
+    findings = [finding for rule in TEXT_RULES for finding in run(rule, skeleton, codes)]
+    _TEXTS[id(skeleton)] = (skeleton, codes, findings)
+    return findings
+
+
+def not_ours(book: Book, form: Form) -> str:
+    """Why a workbook without any of the form's tables is not one we can check: another form by name, or none."""
+    texts = [
+        fold(cell) for sheet in book.workbook.sheets for row in sheet.rows[:8] for cell in row if isinstance(cell, str)
+    ]
+    for other in form.other_forms:
+        if any(fold(title) in text for title in other.titles for text in texts):
+            return f"这是“{other.name}”，不是“{form.title}”，请换成本年表样后再核对"
+    return f"没有找到“{form.title}”中的任何一张表，请核对文件是否选错"

@@ -1,0 +1,190 @@
+"""Findings about relations: what each failing one says, and the change that would repair it."""
+
+from gouji_checks.amount import COUNT, show
+from gouji_checks.book import Book
+from gouji_checks.evaluate import Evaluation, Outcome
+from gouji_checks.finding import Address, Finding, Suspect, column_letters
+from gouji_checks.skeleton import TOTAL
+from gouji_checks.state import Change
+from gouji_checks.suspects import Guess, explain, slip
+from gouji_checks.system import Cells, Constraint
+
+MOST_PARTS = 6
+"""A sum of more figures than this is given by their number, not one by one."""
+
+
+def relation_findings(book: Book, evaluation: Evaluation) -> list[Finding]:
+    """One finding for each relation that does not hold exactly: 不符 with its severity, 尾差 as info."""
+    naming = _Naming(book, evaluation)
+    guesses = explain(evaluation) if any(outcome.failed for outcome in evaluation.outcomes) else []
+    by_constraint: dict[int, list[Suspect]] = {}
+    for guess in guesses:
+        suspects = naming.suspects(guess)
+        for index in guess.repairs:
+            by_constraint.setdefault(index, []).extend(suspects)
+    return [naming.finding(outcome, by_constraint.get(outcome.index, [])) for outcome in evaluation.outcomes]
+
+
+class _Naming:
+    """Turns cells into addresses and words."""
+
+    def __init__(self, book: Book, evaluation: Evaluation) -> None:
+        self.book = book
+        self.evaluation = evaluation
+        self.system = evaluation.system
+
+    def fen(self, signed: int) -> int:
+        """A signed cell's amount in 分."""
+        size = self.system.size
+        amount = self.evaluation.packed[signed % size] // COUNT
+        return amount if signed < size else -amount
+
+    def address(self, cell: int) -> Address | None:
+        """Where a cell is on its sheet; None for a row that is not there."""
+        layout, row, column = self.system.place(cell % self.system.size)
+        figures = self.book.figures[layout.block.name]
+        return figures.address(row, column) if row < layout.real else None
+
+    def title(self, cell: int) -> str:
+        """What a cell is, in words: 表5“2011301 行政运行”基本支出."""
+        layout, row, column = self.system.place(cell % self.system.size)
+        return f"{layout.block.table}“{self.row_title(cell)}”{layout.block.columns[column].heading[-1]}"
+
+    def row_title(self, cell: int) -> str:
+        """The row of a cell in words."""
+        layout, row, _ = self.system.place(cell % self.system.size)
+        rows = self.book.figures[layout.block.name].part.rows
+        if row < len(rows):
+            return rows[row].title
+        key = layout.keys[row]
+        return next((spec.label for spec in layout.block.rows if spec.id == key), self._named(key))
+
+    def _named(self, key: str) -> str:
+        """A code with the name that another table gives it."""
+        for figures in self.book.figures.values():
+            for row in figures.part.rows:
+                if row.key == key:
+                    return row.title
+        return key
+
+    def finding(self, outcome: Outcome, suspects: list[Suspect]) -> Finding:
+        """The finding for one constraint that does not hold exactly."""
+        constraint = self.system.constraints[outcome.index]
+        relation = constraint.relation
+        stated = sum(self.fen(cell) for cell in constraint.left)
+        expected = sum(self.fen(cell) for cell in constraint.right)
+        cells = [a for c in (*constraint.left, *constraint.right) if (a := self.address(c)) is not None]
+        severity = relation.severity if outcome.failed else "info"
+        return Finding(
+            relation.id,
+            severity,
+            tuple(map(str, cells)),
+            self._message(constraint, outcome, stated, expected),
+            show(stated),
+            show(expected),
+            show(stated - expected),
+            show_half(outcome.allowed2),
+            relation.advice if outcome.failed else "",
+            tuple(suspects) if outcome.failed else (),
+        )
+
+    def _message(self, constraint: Constraint, outcome: Outcome, stated: int, expected: int) -> str:
+        left = self._sum(constraint.left)
+        right = self._sum(constraint.right) or "0"
+        size = self.system.size
+        first = constraint.left[0] if constraint.left else constraint.right[0]
+        row = self.row_title(first)
+        if constraint.key and constraint.key != TOTAL and not constraint.key.startswith("#"):
+            row = self._named(constraint.key) if constraint.key[:1].isdigit() else row
+        where = f"（{row}{'·' + constraint.column if constraint.column else ''}）" if constraint.key else ""
+        relation = constraint.relation
+        operator = relation.formula.operator
+        word = {"=": "应等于", "≤": "不应大于", "≥": "不应小于"}[operator]
+        gap = stated - expected
+        direction = f"{'多' if gap > 0 else '少'} {show(abs(gap))}"
+        missing = [cell for cell in (*constraint.left, *constraint.right) if self.address(cell) is None]
+        absent = ""
+        if missing and outcome.failed:
+            tables = dict.fromkeys(self.system.place(cell % size)[0].block.table for cell in missing)
+            absent = f"；{'、'.join(tables)}没有这一行"
+        if not outcome.failed:
+            return f"{relation.title}{where}：{left} 与 {right} 相差 {show(abs(gap))}，在尾差允许的 {show_half(outcome.allowed2)} 以内"
+        return f"{relation.title}{where}：{left} {word} {right}，{direction}{absent}"
+
+    def _sum(self, cells: Cells) -> str:
+        """The figures of one side, one by one or by their number."""
+        printed = [cell for cell in cells if self.evaluation.packed[cell % self.system.size]]
+        total = show(sum(self.fen(cell) for cell in cells))
+        if not printed:
+            address = self.address(cells[0]) if len(cells) == 1 else None
+            return f"{address} 空" if address else total if cells else ""
+        if len(printed) == 1:
+            return f"{self.address(printed[0])} {total}"
+        if len(printed) > MOST_PARTS:
+            return f"{len(printed)} 个数之和 {total}"
+        size = self.system.size
+        words = ""
+        for cell in printed:
+            sign = " - " if cell >= size else " + "
+            words += (sign if words or cell >= size else "") + f"{self.address(cell)} {show(abs(self.fen(cell)))}"
+        return f"{words} = {total}"
+
+    def suspects(self, guess: Guess) -> list[Suspect]:
+        """A guess and its equals in words, the likeliest first."""
+        return [self._suspect(change) for change in (guess.change, *guess.alternatives)]
+
+    def _suspect(self, change: Change) -> Suspect:
+        before = self.evaluation.packed[change.cell]
+        after = dict(change.amounts)[change.cell]
+        address = self.address(change.cell)
+        title = self.title(change.cell)
+        layout, row, _ = self.system.place(change.cell)
+        table = layout.block.table
+        hint = slip(before // COUNT, after // COUNT)
+        if change.kind == "row":
+            address = self._gap(change.cell)
+            hint = f"{table}漏列“{self.row_title(change.cell)}”一行"
+        elif change.kind == "extra":
+            hint = f"{table}“{self.row_title(change.cell)}”这一行像是多列或重复"
+        elif change.kind == "code":
+            other = next(cell for cell, packed in change.amounts if packed)
+            hint = f"{table}“{self.row_title(change.cell)}”的科目编码应为 {self.row_title(other)}"
+        elif change.kind == "column":
+            other = next(cell for cell, packed in change.amounts if packed)
+            hint = f"像是填错了栏，应填在 {self.address(other)}"
+        elif change.kind == "unit":
+            hint = f"{table}整张表像是按元填列"
+        elif change.kind == "entered":
+            hint = "；".join(filter(None, (hint, "由它带出的合计和其他表随之改正")))
+        elif not before and after:
+            hint = "像是漏填"
+        elif before and not after:
+            hint = "应为空"
+        return Suspect(
+            change.kind,
+            str(address) if address else "",
+            title,
+            show(before // COUNT) if before else "",
+            show(after // COUNT) if after else "",
+            hint,
+        )
+
+    def _gap(self, cell: int) -> Address | None:
+        """Where a row left out belongs: below the last row with a smaller code."""
+        layout, row, _ = self.system.place(cell)
+        figures = self.book.figures[layout.block.name]
+        key = layout.keys[row]
+        above = [r.line for r in figures.part.rows if not r.key[:1].isdigit() or r.key < key]
+        return Address(figures.home.sheet.name, max(above, default=0) + 1, figures.part.side.start)
+
+
+def show_half(doubled: int) -> str:
+    """An allowance given doubled, in 万元: 0.015."""
+    text = f"{doubled / 2_000_000:.6f}".rstrip("0")
+    whole, _, rest = text.partition(".")
+    return f"{whole}.{rest.ljust(2, '0')}"
+
+
+def cell_name(sheet: str, line: int, column: int) -> str:
+    """A cell's address from counted-from-0 numbers."""
+    return f"{sheet}!{column_letters(column)}{line + 1}"

@@ -1,0 +1,50 @@
+"""The workbooks kept in the repository, and how the tests read them."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from gouji_templates.content import blank
+from gouji_templates.form import Table, load
+from openpyxl import load_workbook
+from openpyxl.cell import Cell
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineWorkbook
+
+from samples.build import SAMPLE, SAMPLES, TEMPLATE, published
+
+FORM = load()
+STORED = {"template": (TEMPLATE, blank(FORM)), "sample": (SAMPLES / SAMPLE, published(FORM))}
+BOTH = pytest.mark.parametrize("name", STORED)
+EVERY_TABLE = pytest.mark.parametrize("table", FORM.tables, ids=[table.id for table in FORM.tables])
+
+
+def table_of(id: str) -> Table:
+    """The form's table with this id."""
+    return next(table for table in FORM.tables if table.id == id)
+
+
+def rows(path: Path, sheet: str) -> list[list[object]]:
+    """The sheet's values from A1, as a reader without a formula engine sees them."""
+    found = CalamineWorkbook.from_path(path).get_sheet_by_name(sheet)
+    return [list(row) for row in found.to_python(skip_empty_area=False)]
+
+
+def sheet_of(name: str, id: str) -> Worksheet:
+    """The sheet with its formats and formulas; shared between tests, so not to be written to."""
+    sheet = _opened(name)[id]
+    assert isinstance(sheet, Worksheet)
+    return sheet
+
+
+def cell(sheet: Worksheet, row: int, column: int) -> Cell:
+    """The cell at a place counted from 0."""
+    found = sheet.cell(row + 1, column + 1)
+    assert isinstance(found, Cell)
+    return found
+
+
+@cache
+def _opened(name: str) -> Workbook:
+    return load_workbook(STORED[name][0])

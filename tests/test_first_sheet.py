@@ -1,0 +1,125 @@
+"""What is typed on the first sheet, and the texts of the other sheets that follow it."""
+
+import shutil
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from gouji_templates import __version__, workbook
+from gouji_templates.content import Line, blank
+from gouji_templates.form import Table
+from gouji_templates.layout import lay_out
+from openpyxl import load_workbook
+
+from samples.build import TEMPLATE
+from tests.stored import BOTH, EVERY_TABLE, FORM, STORED, rows, sheet_of, table_of
+
+
+def test_first_sheet_tells_who_when_and_which_template() -> None:
+    fields = [row[:2] for row in rows(STORED["sample"][0], FORM.info_sheet)[2:]]
+
+    assert fields == [
+        ["部门名称", "克孜勒苏柯尔克孜自治州工业和信息化局"],
+        ["预算年度", 2025],
+        ["单位性质", "行政单位"],
+        ["编制人数", 28],
+        ["在职人数", 28],
+        ["退休人数", 43],
+        ["离休人数", 1],
+        ["表样", FORM.id],
+        ["模板版本", __version__],
+    ]
+
+
+def test_first_sheet_refuses_wrong_entries() -> None:
+    rules = sheet_of("template", FORM.info_sheet).data_validations.dataValidation
+
+    assert [(str(rule.sqref), rule.type, rule.formula1) for rule in rules] == [
+        ("B4", "whole", "0"),
+        ("B5", "list", '"' + ",".join(FORM.unit_kinds) + '"'),
+        ("B6", "whole", "0"),
+        ("B7", "whole", "0"),
+        ("B8", "whole", "0"),
+        ("B9", "whole", "0"),
+    ]
+
+
+@BOTH
+@EVERY_TABLE
+def test_department_line_is_taken_from_the_first_sheet(name: str, table: Table) -> None:
+    path, content = STORED[name]
+
+    assert sheet_of(name, table.id)["A3"].value == '="编制部门："&基本信息!$B$3'
+    assert [text for text in rows(path, table.id)[2] if text] == [
+        f"编制部门：{content.department}",
+        "单位：万元",
+    ]
+
+
+def test_empty_tables_of_the_sample_carry_their_sentence_alone() -> None:
+    below = {id: rows(STORED["sample"][0], id)[lay_out(table_of(id)).first_row :] for id in ("表8", "表11")}
+
+    assert {id: [[text for text in row if text != ""] for row in lines] for id, lines in below.items()} == {
+        "表8": [
+            [
+                "克孜勒苏柯尔克孜自治州工业和信息化局2025年没有使用政府性基金预算拨款安排的支出，政府性基金预算支出情况表为空表。"
+            ]
+        ],
+        "表11": [
+            [
+                "克孜勒苏柯尔克孜自治州工业和信息化局2025年没有上年结转结余预算安排的支出，上年结转结余情况明细表为空表。"
+            ]
+        ],
+    }
+
+
+def test_template_shows_the_sentence_while_a_table_is_empty() -> None:
+    last = [sheet_of("template", id)[f"A{sheet_of('template', id).max_row}"].value for id in ("表8", "表11")]
+    shown = [rows(TEMPLATE, id)[-1][0] for id in ("表8", "表11")]
+
+    assert last == [
+        '=IF(SUM(E8:H18)=0,基本信息!$B$3&基本信息!$B$4&"年没有使用政府性基金预算拨款安排的支出，政府性基金预算支出情况表为空表。","")',
+        '=IF(SUM(B8:J18)=0,基本信息!$B$3&基本信息!$B$4&"年没有上年结转结余预算安排的支出，上年结转结余情况明细表为空表。","")',
+    ]
+    assert shown == [
+        "2025年没有使用政府性基金预算拨款安排的支出，政府性基金预算支出情况表为空表。",
+        "2025年没有上年结转结余预算安排的支出，上年结转结余情况明细表为空表。",
+    ]
+
+
+def test_department_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    workbook.write(path, FORM, blank(FORM, "=1+1", 2026))
+    cells = load_workbook(path)[FORM.info_sheet]
+
+    assert (cells["B3"].data_type, cells["B3"].value, cells["B4"].value) == ("s", "=1+1", 2026)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="没有 LibreOffice")
+def test_libreoffice_computes_what_was_cached(tmp_path: Path) -> None:
+    """Department and figures put in afterwards, so that every cached text is out of date."""
+    table = table_of("表8")
+    path = tmp_path / "a.xlsx"
+    book = load_workbook(TEMPLATE)
+    book[FORM.info_sheet]["B3"] = "某局"
+    book["表8"].cell(lay_out(table).first_row + 2, lay_out(table).figure_column(table.blocks[0]) + 1, 5)
+    book.save(path)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    convert = ["--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out")]
+    subprocess.run(["soffice", profile, *convert, str(path)], check=True, capture_output=True, timeout=120)
+    computed = {id: rows(tmp_path / "out" / "a.xlsx", id) for id in ("表8", "表9")}
+
+    assert [sheet[2][0] for sheet in computed.values()] == ["编制部门：某局"] * 2
+    assert [sheet[-1][0] for sheet in computed.values()] == [
+        "",
+        "某局2025年没有使用国有资本经营预算拨款安排的支出，国有资本经营预算支出情况表为空表。",
+    ]
+
+
+def test_figures_added_to_a_table_hide_its_sentence(tmp_path: Path) -> None:
+    content = blank(FORM)
+    content.lines["表8"][0] = Line(content.lines["表8"][0].labels, (Decimal(5), None, None, Decimal(5)))
+    workbook.write(tmp_path / "a.xlsx", FORM, content)
+
+    assert rows(tmp_path / "a.xlsx", "表8")[-1][0] == ""
