@@ -27,13 +27,15 @@ class Odd(NamedTuple):
 
 
 class TableSheet(NamedTuple):
-    """A table found in the workbook; `unit` is what its figures are written in, `unit_shown` whether the sheet says so."""
+    """A table found in the workbook; `unit` is what its figures are written in, `unit_shown` whether the sheet says so,
+    `department` whose it says it is."""
 
     table: Table
     sheet: Sheet
     skeleton: Skeleton
     unit: str
     unit_shown: bool
+    department: str
 
 
 class Figures(NamedTuple):
@@ -132,10 +134,11 @@ def _assemble(
             continue
         unit = _unit(place.head.lines)
         skeleton = read_skeleton(table, place.sheet.name, place.head, place.match.sides, place.sheet.rows)
-        home = tables[table.id] = TableSheet(table, place.sheet, skeleton, unit or form.unit, bool(unit))
+        owner = department_of(place.head.lines)
+        home = tables[table.id] = TableSheet(table, place.sheet, skeleton, unit or form.unit, bool(unit), owner)
         for part in skeleton.parts:
             figures[part.side.block.name] = _figures(part, home, form, odd, unreadable)
-    departments = [name for home in tables.values() if (name := department_of(home.skeleton.head.lines))]
+    departments = [home.department for home in tables.values() if home.department]
     department = str(info.get("部门名称") or "") or (max(departments, key=departments.count) if departments else "")
     return Book(
         form,
@@ -236,6 +239,7 @@ def _named(key: _Key, sheet: str, lines: tuple[str, ...]) -> dict[str, float]:
     return weights
 
 
+@lru_cache(maxsize=1024)
 def _unit(lines: tuple[tuple[int, int, str], ...]) -> str:
     for _, _, text in lines:
         if found := _UNIT.search(fold(text)):
@@ -243,6 +247,7 @@ def _unit(lines: tuple[tuple[int, int, str], ...]) -> str:
     return ""
 
 
+@lru_cache(maxsize=1024)
 def department_of(lines: tuple[tuple[int, int, str], ...]) -> str:
     """The department a sheet says it belongs to, or nothing."""
     for place, (_, _, text) in enumerate(lines):

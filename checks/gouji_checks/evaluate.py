@@ -83,9 +83,8 @@ def evaluate(catalogue: Catalogue, book: Book) -> Evaluation:
     inactive = frozenset(
         [
             i
-            for i in system.special
-            if (guard := system.constraints[i].guard) is not None
-            and (sum([vector[cell] for cell in guard.cells]) // COUNT == 0) != guard.wants_zero
+            for i, guard in system.guarded
+            if (sum([vector[cell] for cell in guard.cells]) // COUNT == 0) != guard.wants_zero
         ]
     )
     unknown = _unknown(system, book)
@@ -97,16 +96,16 @@ def evaluate(catalogue: Catalogue, book: Book) -> Evaluation:
         and i not in unknown
         and (outcome := judge(system.constraints[i], i, total, vector, system, steps)) is not None
     ]
-    zero = [i for i, total in enumerate(sums) if total == 0]
-    idle = inactive.union(zero) - unknown
-    failed = sum(outcome.failed for outcome in outcomes)
-    empty = len(catalogue.relations) - len({id(c.relation) for c in system.constraints}) - len(system.unresolved)
+    # What has no figure at all, and what a precondition rules out, does not apply.
+    idle = len(inactive - unknown) + sums.count(0)
+    idle -= sum([sums[i] == 0 for i in inactive | unknown])
+    failed = sum([outcome.failed for outcome in outcomes])
     ledger = Ledger(
-        agreed=len(sums) - len(outcomes) - len(idle) - len(unknown),
+        agreed=len(sums) - len(outcomes) - idle - len(unknown),
         rounding=len(outcomes) - failed,
         failed=failed,
         not_checked=(*system.unresolved, *_reasons(system, book, unknown)),
-        not_applicable=len(idle) + empty,
+        not_applicable=idle + system.silent,
     )
     return Evaluation(system, packed, steps, tuple(outcomes), unknown, inactive, ledger)
 
@@ -150,6 +149,8 @@ def _unknown(system: System, book: Book) -> frozenset[int]:
 
 def _reasons(system: System, book: Book, unknown: frozenset[int]) -> list[Unchecked]:
     """Why constraints were left out, one line for each relation, naming the cells nobody can read."""
+    if not unknown:
+        return []
     cells_by_rule: dict[str, tuple[set[int], set[str]]] = {}
     names = {system.cell(*place): str(book.figures[place[0]].address(*place[1:])) for place in book.unreadable}
     for i in sorted(unknown):

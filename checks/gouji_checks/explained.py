@@ -3,8 +3,7 @@
 from gouji_checks.amount import COUNT, show
 from gouji_checks.book import Book
 from gouji_checks.evaluate import Evaluation, Outcome
-from gouji_checks.finding import Address, Finding, Suspect, column_letters
-from gouji_checks.skeleton import TOTAL
+from gouji_checks.finding import Address, Finding, Suspect
 from gouji_checks.state import Change
 from gouji_checks.suspects import Guess, explain, slip
 from gouji_checks.system import Cells, Constraint
@@ -32,6 +31,15 @@ class _Naming:
         self.book = book
         self.evaluation = evaluation
         self.system = evaluation.system
+        self._addresses: dict[int, str] = {}
+
+    def where(self, signed: int) -> str:
+        """A cell's address as a text, or nothing for a row that is not there."""
+        cell = signed % self.system.size
+        known = self._addresses.get(cell)
+        if known is None:
+            known = self._addresses[cell] = str(self.address(cell) or "")
+        return known
 
     def fen(self, signed: int) -> int:
         """A signed cell's amount in 分."""
@@ -73,12 +81,12 @@ class _Naming:
         relation = constraint.relation
         stated = sum(self.fen(cell) for cell in constraint.left)
         expected = sum(self.fen(cell) for cell in constraint.right)
-        cells = [a for c in (*constraint.left, *constraint.right) if (a := self.address(c)) is not None]
+        cells = [where for cell in (*constraint.left, *constraint.right) if (where := self.where(cell))]
         severity = relation.severity if outcome.failed else "info"
         return Finding(
             relation.id,
             severity,
-            tuple(map(str, cells)),
+            tuple(cells),
             self._message(constraint, outcome, stated, expected),
             show(stated),
             show(expected),
@@ -93,16 +101,14 @@ class _Naming:
         right = self._sum(constraint.right) or "0"
         size = self.system.size
         first = constraint.left[0] if constraint.left else constraint.right[0]
-        row = self.row_title(first)
-        if constraint.key and constraint.key != TOTAL and not constraint.key.startswith("#"):
-            row = self._named(constraint.key) if constraint.key[:1].isdigit() else row
-        where = f"（{row}{'·' + constraint.column if constraint.column else ''}）" if constraint.key else ""
+        column = "·" + constraint.column if constraint.column else ""
+        where = f"（{self.row_title(first)}{column}）" if constraint.key else ""
         relation = constraint.relation
         operator = relation.formula.operator
         word = {"=": "应等于", "≤": "不应大于", "≥": "不应小于"}[operator]
         gap = stated - expected
         direction = f"{'多' if gap > 0 else '少'} {show(abs(gap))}"
-        missing = [cell for cell in (*constraint.left, *constraint.right) if self.address(cell) is None]
+        missing = [cell for cell in (*constraint.left, *constraint.right) if not self.where(cell)]
         absent = ""
         if missing and outcome.failed:
             tables = dict.fromkeys(self.system.place(cell % size)[0].block.table for cell in missing)
@@ -116,17 +122,17 @@ class _Naming:
         printed = [cell for cell in cells if self.evaluation.packed[cell % self.system.size]]
         total = show(sum(self.fen(cell) for cell in cells))
         if not printed:
-            address = self.address(cells[0]) if len(cells) == 1 else None
-            return f"{address} 空" if address else total if cells else ""
+            where = self.where(cells[0]) if len(cells) == 1 else ""
+            return f"{where} 空" if where else total if cells else ""
         if len(printed) == 1:
-            return f"{self.address(printed[0])} {total}"
+            return f"{self.where(printed[0])} {total}"
         if len(printed) > MOST_PARTS:
             return f"{len(printed)} 个数之和 {total}"
         size = self.system.size
         words = ""
         for cell in printed:
             sign = " - " if cell >= size else " + "
-            words += (sign if words or cell >= size else "") + f"{self.address(cell)} {show(abs(self.fen(cell)))}"
+            words += (sign if words or cell >= size else "") + f"{self.where(cell)} {show(abs(self.fen(cell)))}"
         return f"{words} = {total}"
 
     def suspects(self, guess: Guess) -> list[Suspect]:
@@ -183,8 +189,3 @@ def show_half(doubled: int) -> str:
     text = f"{doubled / 2_000_000:.6f}".rstrip("0")
     whole, _, rest = text.partition(".")
     return f"{whole}.{rest.ljust(2, '0')}"
-
-
-def cell_name(sheet: str, line: int, column: int) -> str:
-    """A cell's address from counted-from-0 numbers."""
-    return f"{sheet}!{column_letters(column)}{line + 1}"

@@ -1,5 +1,6 @@
 """What a check has to say: findings with a place, and the account of every relation instance."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 SEVERITY_WORDS = {"error": "错误", "warning": "提示", "info": "说明"}
@@ -16,6 +17,7 @@ class Address(NamedTuple):
         return f"{self.sheet}!{column_letters(self.column)}{self.row + 1}"
 
 
+@lru_cache(maxsize=512)
 def column_letters(column: int) -> str:
     """A (0) … Z (25), AA (26) …"""
     letters = ""

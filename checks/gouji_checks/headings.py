@@ -37,41 +37,60 @@ class Match(NamedTuple):
     sides: tuple[Side, ...]
 
 
+class Line(NamedTuple):
+    """A row near the top: `kind` is blank, ruler, unit, data, few (a title or a short heading) or many texts."""
+
+    kind: str
+    texts: tuple[tuple[int, str], ...]
+
+
 def read_head(rows: Rows, marks: frozenset[str], unit_marks: tuple[str, ...]) -> Head:
     """Split a sheet into its lines above the headings, the headings, and what follows.
 
     `marks` are the folded labels that only data rows begin with, `unit_marks` what the line above the headings says.
     """
     lines: list[tuple[int, int, str]] = []
-    start, end, ruler = 0, None, ()
-    top = rows[:HEAD_ROWS]
+    start, end = 0, None
+    ruler: tuple[object, ...] = ()
+    top = [tuple(row) for row in rows[:HEAD_ROWS]]
     for number, row in enumerate(top):
-        if "※" in row or _is_ruler(row):
-            end, ruler = number + 1, tuple(row)
+        kind, texts = _read_line(row, marks, unit_marks)
+        if kind == "ruler":
+            end, ruler = number + 1, row
             break
-        texts = [(column, cell) for column, cell in enumerate(row) if cell != "" and cell is not None]
-        if not texts:
-            continue
-        column, first = texts[0]
-        folded = fold(first) if isinstance(first, str) else ""
-        if len(texts) <= 3 and any(isinstance(t, str) and fold(t).startswith(unit_marks) for _, t in texts):
-            start = number + 1
-            lines += [(number, column, str(text)) for column, text in texts]
-        elif (column <= 1 and (folded in marks or folded[:3].isdigit())) or any(is_figure(t) for _, t in texts):
+        if kind == "data":
             end = number
             break
-        elif len(texts) <= 2 and number < 8:
-            lines += [(number, column, str(text)) for column, text in texts if isinstance(text, str)]
+        if kind == "unit":
+            start = number + 1
+        if kind == "unit" or (kind == "few" and number < 8):
+            lines += [(number, column, text) for column, text in texts]
     last = len(top) if end is None else end - (1 if ruler else 0)
     if start == 0:
         # No unit line: the headings begin at the first row with several texts.
         start = next((i for i, row in enumerate(top[:last]) if sum(c != "" for c in row) > 2), last)
-    headings = tuple(tuple(row) for row in top[start:last])
-    # A row inserted between headings and data belongs to neither.
-    return Head(tuple(lines), headings, len(top) if end is None else end, ruler)
+    return Head(tuple(lines), tuple(top[start:last]), len(top) if end is None else end, ruler)
 
 
-def _is_ruler(row: list[object]) -> bool:
+@lru_cache(maxsize=4096)
+def _read_line(row: tuple[object, ...], marks: frozenset[str], unit_marks: tuple[str, ...]) -> Line:
+    """What a row near the top is; the same rows come back in every workbook made from the same template."""
+    if "※" in row or _is_ruler(row):
+        return Line("ruler", ())
+    cells = [(column, cell) for column, cell in enumerate(row) if cell != "" and cell is not None]
+    if not cells:
+        return Line("blank", ())
+    texts = tuple([(column, cell) for column, cell in cells if isinstance(cell, str)])
+    column, first = cells[0]
+    folded = fold(first) if isinstance(first, str) else ""
+    if len(cells) <= 3 and any(fold(text).startswith(unit_marks) for _, text in texts):
+        return Line("unit", texts)
+    if (column <= 1 and (folded in marks or folded[:3].isdigit())) or any(is_figure(cell) for _, cell in cells):
+        return Line("data", ())
+    return Line("few" if len(cells) <= 2 else "many", texts)
+
+
+def _is_ruler(row: tuple[object, ...]) -> bool:
     """A 栏次 row without ※: nothing but 1, 2, 3 …"""
     numbers = [cell for cell in row if cell != "" and cell is not None]
     if len(numbers) < 3:

@@ -116,15 +116,14 @@ def parse_file(text: str, file: str, form: Form) -> list[Relation]:
         raise FormError(f"{file}：不是正确的 TOML：{error}") from error
     found: list[Relation] = []
     for item in data.get("relation", []):
-        where = f"{file} 第{_line(text, str(item.get('id', '')))}行 {item.get('id', '（没有 id）')}"
         try:
             found.append(_relation(item, form))
-        except FormulaError as error:
-            raise FormulaError(f"{where}：{error}") from error
-        except (KeyError, ValueError) as error:
-            raise FormError(f"{where}：{error.args[0]}") from error
-        if [relation.id for relation in found].count(found[-1].id) > 1:
-            raise FormError(f"{where}：编号重复")
+            if [relation.id for relation in found].count(found[-1].id) > 1:
+                raise ValueError("编号重复")
+        except (FormulaError, KeyError, ValueError) as error:
+            where = f"{file} 第{_line(text, str(item.get('id', '')))}行 {item.get('id', '（没有 id）')}"
+            kind = FormulaError if isinstance(error, FormulaError) else FormError
+            raise kind(f"{where}：{error.args[0]}") from error
     return found
 
 

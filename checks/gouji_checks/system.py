@@ -47,10 +47,7 @@ class Layout(NamedTuple):
     keys: tuple[str, ...]
     levels: tuple[str, ...]
     real: int
-
-    @property
-    def width(self) -> int:
-        return len(self.block.columns)
+    width: int
 
 
 class Unresolved(Exception):
@@ -72,6 +69,7 @@ class System:
             for _ in range(len(layout.keys) * layout.width)
         ]
         """For each cell the number of its block."""
+        self._order = tuple(self.layouts.values())
         self._index()
         self.constraints: list[Constraint] = []
         self.unresolved: list[Unchecked] = []
@@ -85,9 +83,10 @@ class System:
         self.getters = [
             itemgetter(*c.left, *(negate(cell, self.size) for cell in c.right), blank, blank) for c in self.constraints
         ]
-        self.special = [
-            i for i, c in enumerate(self.constraints) if c.guard or c.relation.formula.operator != "="
-        ]
+        expanded = {constraint.relation.id for constraint in self.constraints}
+        self.silent = len(catalogue.relations) - len(expanded) - len(self.unresolved)
+        """Relations that have no row to apply to."""
+        self.guarded = [(i, c.guard) for i, c in enumerate(self.constraints) if c.guard]
 
     def _lay_out(self, shape: Shape) -> None:
         wanted: dict[str, str] = {}
@@ -111,7 +110,7 @@ class System:
                 missing = []
             keys += missing
             levels += [wanted.get(key, "类" if block.kind == "classes" else "行") for key in missing]
-            self.layouts[name] = Layout(block, base, tuple(keys), tuple(levels), real)
+            self.layouts[name] = Layout(block, base, tuple(keys), tuple(levels), real, len(block.columns))
             base += len(keys) * len(block.columns)
 
     def _block(self, name: str) -> Block:
@@ -258,12 +257,9 @@ class System:
 
     def place(self, cell: int) -> tuple[Layout, int, int]:
         """A cell's block, row number and column number."""
-        for layout in self.layouts.values():
-            offset = cell - layout.base
-            if 0 <= offset < len(layout.keys) * layout.width:
-                row, column = divmod(offset, layout.width)
-                return layout, row, column
-        raise IndexError(cell)
+        layout = self._order[self.block_of[cell]]
+        row, column = divmod(cell - layout.base, layout.width)
+        return layout, row, column
 
 
 def negate(cell: int, size: int) -> int:

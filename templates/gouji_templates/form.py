@@ -112,16 +112,13 @@ class Form(NamedTuple):
     info_sheet: str
     unit_kinds: tuple[str, ...]
     tables: tuple[Table, ...]
+    blocks: tuple[Block, ...]
+    """Every block of every table, in order."""
     other_forms: tuple[OtherForm, ...]
 
     def table(self, id: str) -> Table | None:
         """The table with this id, or None."""
         return next((table for table in self.tables if table.id == id), None)
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        """Every block of every table, in order."""
-        return tuple(block for table in self.tables for block in table.blocks)
 
 
 @lru_cache(maxsize=8)

@@ -84,6 +84,7 @@ def parse(text: str, file: str) -> Form:
         info_sheet=place.take("form", data, "info_sheet", str),
         unit_kinds=place.texts("form", data, "unit_kinds"),
         tables=tuple(tables),
+        blocks=tuple(block for table in tables for block in table.blocks),
         other_forms=tuple(
             OtherForm(
                 place.take("other_form", other, "name", str),

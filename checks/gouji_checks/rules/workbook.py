@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gouji_checks.book import Book, department_of, years_in
+from gouji_checks.book import Book, years_in
 from gouji_checks.finding import Finding, column_letters
 from gouji_checks.headings import is_figure
 from gouji_checks.rules.rule import found, rule
@@ -150,7 +150,7 @@ def departments_differ(book: Book) -> Iterator[Finding]:
     坏：空表说明 表8 = 某某局2025年没有使用政府性基金预算拨款安排的支出，政府性基金预算支出情况表为空表。
     """
     for id, home in book.tables.items():
-        own = department_of(home.skeleton.head.lines)
+        own = home.department
         line = next((line for line, _, text in home.skeleton.head.lines if own and own in fold(text)), 0)
         if own and own != book.department:
             yield found(
@@ -268,7 +268,7 @@ def no_department(book: Book) -> Iterator[Finding]:
     if not book.department:
         return
     for id, home in book.tables.items():
-        if not department_of(home.skeleton.head.lines):
+        if not home.department:
             yield found(f"{id}没有写编制部门", f"{home.sheet.name}!A{home.skeleton.head.first_row}")
 
 
