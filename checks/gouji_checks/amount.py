@@ -27,7 +27,7 @@ class Oddity(NamedTuple):
 
 def step(unit: str, decimals: int) -> int:
     """The last printed digit of a figure in this unit, in 分."""
-    return max(FEN[unit] // 10**decimals, 1)
+    return max(FEN[unit] // int(10**decimals), 1)
 
 
 def read(value: object, unit: str, decimals: int) -> tuple[int | None, Oddity | None]:

@@ -4,13 +4,14 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from gouji_checks.amount import COUNT, FEN, Oddity, read, step
+from gouji_templates.form import Block, Form, Table
+from gouji_templates.wording import fold
+
+from gouji_checks.amount import COUNT, FEN, Oddity, pack, read, step
 from gouji_checks.finding import Address
 from gouji_checks.headings import Head, Match, match, read_head
 from gouji_checks.skeleton import Part, Skeleton, read_skeleton
 from gouji_checks.source import Sheet, Workbook
-from gouji_templates.form import Block, Form, Table
-from gouji_templates.wording import fold
 
 _UNIT = re.compile(r"单位[:;]?\(?(亿元|万元|千元|元)")
 _DEPARTMENT = re.compile(r"(?:编制部门|编制单位|部门名称|单位名称|部门|填报单位)(?:\(单位\))?:(.*?)(?:单位:.*)?$")
@@ -159,35 +160,39 @@ def _assemble(
 def _figures(
     part: Part, home: TableSheet, form: Form, odd: list[Odd], unreadable: set[tuple[str, int, int]]
 ) -> Figures:
-    """Read a block's figures. The common cell, a float with two decimals, takes the short way."""
+    """Read a block's figures; the ordinary cell, a float with no more decimals than are printed, is read right here."""
     side = part.side
     grid = home.sheet.rows
-    per_unit = FEN[home.unit]
-    grain = step(home.unit, form.decimals)
     columns = side.columns
     uncalculated = home.sheet.uncalculated
+    per_unit, grain = FEN[home.unit], step(home.unit, form.decimals)
     packed: list[int] = []
     add = packed.append
+    blank = [0] * len(columns)
     for number, row in enumerate(part.rows):
         cells = grid[row.line]
-        for column, place in enumerate(columns):
-            value = cells[place] if place is not None else ""
-            if value == "":
-                add(0)
-                if uncalculated and (row.line, place) in uncalculated:
-                    unreadable.add((side.block.name, number, column))
-                continue
+        values = [cells[place] if place is not None else "" for place in columns]
+        if values.count("") == len(values) and not uncalculated:
+            packed += blank
+            continue
+        for column, value in enumerate(values):
             if type(value) is float and 0 <= value < 1e9:
-                fen = round(value * per_unit)
-                if fen % grain == 0 and abs(value * per_unit - fen) < 0.01:
+                exact = value * per_unit
+                fen = round(exact)
+                if fen % grain == 0 and -0.01 < exact - fen < 0.01:
                     add(fen * COUNT + 1)
                     continue
+            if value == "":
+                add(0)
+                if uncalculated and (row.line, columns[column]) in uncalculated:
+                    unreadable.add((side.block.name, number, column))
+                continue
             amount, oddity = read(value, home.unit, form.decimals)
+            add(pack(amount))
             if oddity is not None:
                 odd.append(Odd(side.block, number, column, oddity))
                 if amount is None:
                     unreadable.add((side.block.name, number, column))
-            add(0 if amount is None else amount * COUNT + 1)
     return Figures(part, home, packed, grain)
 
 
@@ -213,7 +218,14 @@ def _marks(key: _Key) -> tuple[frozenset[str], tuple[str, ...]]:
         labels |= {fold(spec.label) for spec in block.rows}
         if block.total:
             labels.add(fold(block.total.label))
-    return frozenset(labels), (form.department_line, f"{form.unit_line}:", "编制单位", "部门名称", "填报单位", "金额单位")
+    return frozenset(labels), (
+        form.department_line,
+        f"{form.unit_line}:",
+        "编制单位",
+        "部门名称",
+        "填报单位",
+        "金额单位",
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -280,11 +292,13 @@ def _book_year(info: dict[str, object], tables: dict[str, TableSheet]) -> str:
     years = [
         year
         for home in tables.values()
-        for year in years_in([text for _, _, text in home.skeleton.head.lines] + [t for _, t in home.skeleton.notes])
+        for text in ([text for _, _, text in home.skeleton.head.lines] + [text for _, text in home.skeleton.notes])
+        for year in years_in(text)
     ]
     return max(years, key=years.count) if years else ""
 
 
-def years_in(texts: list[str]) -> list[str]:
-    """The years that texts such as 2025年部门收入总体情况表 speak of."""
-    return [year for text in texts for year in _YEAR.findall(fold(text))]
+@lru_cache(maxsize=4096)
+def years_in(text: str) -> tuple[str, ...]:
+    """The years that a text such as 2025年部门收入总体情况表 speaks of."""
+    return tuple(_YEAR.findall(fold(text)))

@@ -127,7 +127,7 @@ def structural(state: State) -> list[Change]:
         layout = state.system.layouts[name]
         absent = [row for row in numbers if row >= layout.real]
         present = [row for row in numbers if row < layout.real]
-        changes += [change for row in absent if (change := _row_left_out(state, layout, row, votes))]
+        changes += [change for row in absent if (change := _row_left_out(layout, row, votes))]
         for row in present:
             if layout.keys[row][:1].isdigit():
                 changes.append(_emptied("extra", state, layout, row))
@@ -146,7 +146,7 @@ def _cells(layout: Layout, row: int) -> range:
     return range(start, start + layout.width)
 
 
-def _row_left_out(state: State, layout: Layout, row: int, votes: Votes) -> Change | None:
+def _row_left_out(layout: Layout, row: int, votes: Votes) -> Change | None:
     """A row that other tables have: in each column the amount most failing constraints ask for."""
     amounts: list[tuple[int, int]] = []
     for cell in _cells(layout, row):
@@ -187,6 +187,4 @@ def _other_unit(state: State, layout: Layout) -> list[Change]:
     amounts = [(cell, packed) for cell in range(start, stop) if (packed := state.amount(cell))]
     if len(amounts) < 3 or any(packed // COUNT % 10_000 for _, packed in amounts):
         return []
-    return [
-        Change("unit", amounts[0][0], tuple((cell, pack(packed // COUNT // 10_000)) for cell, packed in amounts))
-    ]
+    return [Change("unit", amounts[0][0], tuple((cell, pack(packed // COUNT // 10_000)) for cell, packed in amounts))]

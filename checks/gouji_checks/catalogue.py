@@ -100,8 +100,22 @@ def as_markdown(found: list[Entry]) -> str:
     for entry in found:
         if entry.id[0] != family:
             family = entry.id[0]
-            lines += ["", f"## {FAMILIES[family]}", "", "| 编号 | 级别 | 名称 | 关系 | 前置条件 | 依据 | 办法 |", "|---|---|---|---|---|---|---|"]
-        cells = [entry.id, SEVERITY_WORDS[entry.severity], entry.title, entry.formula, entry.when, entry.basis, entry.advice]
+            lines += [
+                "",
+                f"## {FAMILIES[family]}",
+                "",
+                "| 编号 | 级别 | 名称 | 关系 | 前置条件 | 依据 | 办法 |",
+                "|---|---|---|---|---|---|---|",
+            ]
+        cells = [
+            entry.id,
+            SEVERITY_WORDS[entry.severity],
+            entry.title,
+            entry.formula,
+            entry.when,
+            entry.basis,
+            entry.advice,
+        ]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines).strip() + "\n"
 

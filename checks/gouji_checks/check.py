@@ -3,6 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from gouji_templates import classification
+from gouji_templates.classification import Subject
+from gouji_templates.form import Form
+from gouji_templates.wording import fold
+
 from gouji_checks.book import Book, read_book
 from gouji_checks.evaluate import evaluate
 from gouji_checks.explained import relation_findings
@@ -11,12 +16,11 @@ from gouji_checks.relation import Catalogue, load
 from gouji_checks.rules import BOOK_RULES, TEXT_RULES, run
 from gouji_checks.skeleton import Skeleton
 from gouji_checks.source import Source, Unreadable
-from gouji_templates import classification
-from gouji_templates.classification import Subject
-from gouji_templates.form import Form
-from gouji_templates.wording import fold
 
 Codes = Mapping[str, Mapping[str, Subject]]
+
+_EXAMINED_BY = {"隐藏的行和列": "B14", "公式是否已计算": "N06", "对其他工作簿的引用": "B15"}
+"""Which rule goes unanswered when a source can't look at something."""
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
@@ -61,7 +65,12 @@ def check_book(book: Book, catalogue: Catalogue, codes: Codes) -> Report:
         findings += _text_findings(home.skeleton, codes)
     findings.sort(key=lambda finding: _ORDER[finding.severity])
     ledger = evaluation.ledger
-    unexamined = tuple([Unchecked("B14", reason, 1) for reason in book.workbook.unexamined])
+    unexamined = tuple(
+        [
+            Unchecked(_EXAMINED_BY[what], f"旧版 .xls 文件看不出{what}，请另存为 .xlsx 再核对", 1)
+            for what in book.workbook.unexamined
+        ]
+    )
     return Report(book, tuple(findings), ledger._replace(not_checked=(*ledger.not_checked, *unexamined)))
 
 

@@ -7,10 +7,11 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import NoReturn
 
-from gouji_checks.formula import FormulaError
-from gouji_checks.single import Options, Result, check_file, workbooks_in
 from gouji_templates import __version__
 from gouji_templates.form import DEFAULT_FORM, FormError
+
+from gouji_checks.formula import FormulaError
+from gouji_checks.single import Options, Result, check_file, workbooks_in
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
 """Exit codes: nothing wrong (尾差 and warnings allowed); an error-level finding; something unreadable or bad usage."""
@@ -164,7 +165,7 @@ def _results(paths: list[str], options: Options, jobs: int) -> Iterator[Result]:
     files = workbooks_in(paths)
     if len(paths) == 1 and not os.path.isdir(paths[0]):
         # The usual case of one file needs none of the machinery for many.
-        return map(lambda path: check_file(path, options), files)
+        return (check_file(path, options) for path in files)
     from gouji_checks.batch import check_files
 
     return check_files(files, options, jobs)
@@ -225,7 +226,9 @@ def _template(args: argparse.Namespace) -> int:
         write(args.output, form, blank(form, args.department, args.year or None))
     except OSError as error:
         return _fail(f"不能写入“{args.output}”：{error.strerror}")
-    sys.stdout.write(f"已生成 {args.output}：{form.title}，{args.department or '部门名称待填'}，{args.year or form.year}年\n")
+    sys.stdout.write(
+        f"已生成 {args.output}：{form.title}，{args.department or '部门名称待填'}，{args.year or form.year}年\n"
+    )
     return CLEAN
 
 

@@ -13,7 +13,7 @@ from gouji_checks.system import Cells, Constraint, Shape, System
 class Outcome(NamedTuple):
     """One constraint that does not hold exactly: left − right in 分, and the allowance, doubled to stay whole."""
 
-    index: int
+    number: int
     residual: int
     allowed2: int
 
@@ -38,12 +38,7 @@ class Evaluation(NamedTuple):
 
 def system_for(catalogue: Catalogue, book: Book) -> System:
     """The constraints over this workbook's rows and columns."""
-    shape = tuple(
-        [
-            (name, figures.part.keys, figures.part.present)
-            for name, figures in book.figures.items()
-        ]
-    )
+    shape = tuple([(name, figures.part.keys, figures.part.present) for name, figures in book.figures.items()])
     return _system(_ByIdentity(catalogue), shape)
 
 
@@ -81,11 +76,7 @@ def evaluate(catalogue: Catalogue, book: Book) -> Evaluation:
     vector = [*packed, *[2 - one if one else 0 for one in packed], 0]
     sums = [sum(getter(vector)) for getter in system.getters]
     inactive = frozenset(
-        [
-            i
-            for i, guard in system.guarded
-            if (sum([vector[cell] for cell in guard.cells]) // COUNT == 0) != guard.wants_zero
-        ]
+        [i for i, guard in system.guarded if (sum(guard.getter(vector)) // COUNT == 0) != guard.wants_zero]
     )
     unknown = _unknown(system, book)
     outcomes = [

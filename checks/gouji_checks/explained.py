@@ -21,7 +21,7 @@ def relation_findings(book: Book, evaluation: Evaluation) -> list[Finding]:
         suspects = naming.suspects(guess)
         for index in guess.repairs:
             by_constraint.setdefault(index, []).extend(suspects)
-    return [naming.finding(outcome, by_constraint.get(outcome.index, [])) for outcome in evaluation.outcomes]
+    return [naming.finding(outcome, by_constraint.get(outcome.number, [])) for outcome in evaluation.outcomes]
 
 
 class _Naming:
@@ -38,7 +38,8 @@ class _Naming:
         cell = signed % self.system.size
         known = self._addresses.get(cell)
         if known is None:
-            known = self._addresses[cell] = str(self.address(cell) or "")
+            address = self.address(cell)
+            known = self._addresses[cell] = "" if address is None else str(address)
         return known
 
     def fen(self, signed: int) -> int:
@@ -55,7 +56,7 @@ class _Naming:
 
     def title(self, cell: int) -> str:
         """What a cell is, in words: 表5“2011301 行政运行”基本支出."""
-        layout, row, column = self.system.place(cell % self.system.size)
+        layout, _, column = self.system.place(cell % self.system.size)
         return f"{layout.block.table}“{self.row_title(cell)}”{layout.block.columns[column].heading[-1]}"
 
     def row_title(self, cell: int) -> str:
@@ -77,7 +78,7 @@ class _Naming:
 
     def finding(self, outcome: Outcome, suspects: list[Suspect]) -> Finding:
         """The finding for one constraint that does not hold exactly."""
-        constraint = self.system.constraints[outcome.index]
+        constraint = self.system.constraints[outcome.number]
         relation = constraint.relation
         stated = sum(self.fen(cell) for cell in constraint.left)
         expected = sum(self.fen(cell) for cell in constraint.right)
@@ -114,7 +115,8 @@ class _Naming:
             tables = dict.fromkeys(self.system.place(cell % size)[0].block.table for cell in missing)
             absent = f"；{'、'.join(tables)}没有这一行"
         if not outcome.failed:
-            return f"{relation.title}{where}：{left} 与 {right} 相差 {show(abs(gap))}，在尾差允许的 {show_half(outcome.allowed2)} 以内"
+            allowed = show_half(outcome.allowed2)
+            return f"{relation.title}{where}：{left} 与 {right} 相差 {show(abs(gap))}，在尾差允许的 {allowed} 以内"
         return f"{relation.title}{where}：{left} {word} {right}，{direction}{absent}"
 
     def _sum(self, cells: Cells) -> str:
@@ -144,7 +146,7 @@ class _Naming:
         after = dict(change.amounts)[change.cell]
         address = self.address(change.cell)
         title = self.title(change.cell)
-        layout, row, _ = self.system.place(change.cell)
+        layout, _, _ = self.system.place(change.cell)
         table = layout.block.table
         hint = slip(before // COUNT, after // COUNT)
         if change.kind == "row":

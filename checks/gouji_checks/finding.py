@@ -68,7 +68,7 @@ class Unchecked(NamedTuple):
 
     rule: str
     reason: str
-    count: int
+    instances: int
 
 
 class Ledger(NamedTuple):

@@ -1,9 +1,8 @@
 """The language that relations are written in: 表5[总计].基本支出 = 表6[总计].合计.
 
-A formula is two sums of references with =, ≤ or ≥ between. A reference names a table (or one side of it: 表4支出), a row
-and a column. The row is a
-row's id, a code, 总计, or a quantifier: 每行, 每类, 每款, 每项 (the same key on every side), 每上级 with 其下级 (a row
-and the rows that roll up into it). 每栏 as column means each column in turn.
+A formula is two sums of references with =, ≤ or ≥ between. A reference names a table (or one side of it: 表4支出), a
+row and a column. The row is a row's id, a code, 总计, or a quantifier: 每行, 每类, 每款, 每项 (the same key on every
+side), 每上级 with 其下级 (a row and the rows that roll up into it). 每栏 as column means each column in turn.
 """
 
 import re

@@ -168,7 +168,7 @@ def _match_table(table: Table, paths: list[tuple[str, ...]], ruler: tuple[object
     taken: set[int] = set()
     sides: list[Side] = []
     wanted = found = 0.0
-    number = 0
+    number = named = 0
     edge = 0
     for block in table.blocks:
         columns: list[int | None] = []
@@ -176,6 +176,7 @@ def _match_table(table: Table, paths: list[tuple[str, ...]], ruler: tuple[object
             number += 1
             heading = tuple(map(fold, column.heading))
             place, quality = _find(paths, heading, taken)
+            named += place is not None
             if place is None and table.ruler:
                 place, quality = _by_ruler(ruler, number, taken), 0.6
             if place is not None:
@@ -187,7 +188,8 @@ def _match_table(table: Table, paths: list[tuple[str, ...]], ruler: tuple[object
         stop = min(known) if known else edge
         sides.append(Side(block, edge, stop, tuple(columns)))
         edge = max(known) + 1 if known else edge
-    return Match(found / wanted, tuple(sides))
+    # Numbers alone fit every table: they only help where most headings are there.
+    return Match(found / wanted if 2 * named >= wanted else 0.0, tuple(sides))
 
 
 def _find(paths: list[tuple[str, ...]], heading: tuple[str, ...], taken: set[int]) -> tuple[int | None, float]:

@@ -1,11 +1,13 @@
 """A complete list of 科目 that the user supplies, as .csv or workbook: two columns, code and name."""
 
 from functools import lru_cache
+from itertools import pairwise
+
+from gouji_templates.classification import Subject
+from gouji_templates.wording import fold
 
 from gouji_checks.check import Codes
 from gouji_checks.source import FileSource, Unreadable
-from gouji_templates.classification import Subject
-from gouji_templates.wording import fold
 
 _FAMILIES = {"2": "functional", "3": "economic"}
 
@@ -20,7 +22,7 @@ def load(path: str) -> Codes:
     found: dict[str, dict[str, Subject]] = {name: {} for name in _FAMILIES.values()}
     for row in rows:
         texts = [text for cell in row if (text := _text(cell))]
-        for code, name in zip(texts, texts[1:], strict=False):
+        for code, name in pairwise(texts):
             family = _FAMILIES.get(code[:1])
             if family and code.isdigit() and len(code) in (3, 5, 7) and not name[:1].isdigit():
                 found[family][code] = Subject(code, name, "A", "")

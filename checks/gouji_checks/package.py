@@ -69,8 +69,7 @@ _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*[\"']([^\"']*)")
 _RELATIONSHIP = (
-    b'<Relationship Id="%s" Target="%s" '
-    b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/%s"/>'
+    b'<Relationship Id="%s" Target="%s" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/%s"/>'
 )
 _RELATIONSHIPS = (
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">%s</Relationships>'
@@ -172,9 +171,7 @@ class Package:
         self.keep("xl/workbook.xml", workbook)
         self.keep("xl/_rels/workbook.xml.rels", _RELATIONSHIPS % b"".join(relations))
         for wanted in ("sharedStrings", "styles"):
-            part = next(
-                (part for kind, part in related.values() if kind == wanted), f"xl/{wanted.lower()}.xml"
-            )
+            part = next((part for kind, part in related.values() if kind == wanted), f"xl/{wanted.lower()}.xml")
             if part in self._entries:
                 self.keep(f"xl/{wanted}.xml", self.read(part))
         return worksheets

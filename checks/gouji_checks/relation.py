@@ -5,9 +5,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gouji_checks.formula import CHILDREN, EVERY_COLUMN, Formula, FormulaError, parse
 from gouji_templates.form import CODED, DEFAULT_FORM, Block, Form, FormError
 from gouji_templates.form import load as load_form
+
+from gouji_checks.formula import CHILDREN, EVERY_COLUMN, Formula, FormulaError, parse
 
 RELATIONS = Path(__file__).parent / "relations"
 SEVERITIES = ("error", "warning", "info")
@@ -149,9 +150,7 @@ def _relation(item: dict[str, Any], form: Form) -> Relation:
     fills = item.get("fills", False)
     if fills and (formula.operator != "=" or len(formula.left) != 1):
         raise FormulaError("fills = true 的关系式，左边应只有一项并用 =")
-    return Relation(
-        item["id"], item["title"], formula, item["severity"], when, fills, item["basis"], item["advice"]
-    )
+    return Relation(item["id"], item["title"], formula, item["severity"], when, fills, item["basis"], item["advice"])
 
 
 def _check_fills(catalogue: Catalogue, file: str) -> None:
@@ -170,8 +169,7 @@ def _check_fills(catalogue: Catalogue, file: str) -> None:
     for block in catalogue.form.blocks:
         for what, row, column in _derived(block):
             if not any(
-                name == block.name and row in (None, each) and column in (None, index)
-                for name, each, index in filled
+                name == block.name and row in (None, each) and column in (None, index) for name, each, index in filled
             ):
                 raise FormError(f"{file}：{block.name}的{what}标为由其他表带入，但没有 fills = true 的关系式")
 

@@ -30,10 +30,7 @@ def text(path: str, report: Report) -> str:
     book, ledger = report.book, report.ledger
     count = counts(report.findings)
     head = " ".join(filter(None, (path, book.department, book.year and f"{book.year}年")))
-    if count["error"]:
-        verdict = f"{count['error']} 项错误"
-    else:
-        verdict = "没有错误"
+    verdict = f"{count['error']} 项错误" if count["error"] else "没有错误"
     verdict += f"，{count['warning']} 项提示" if count["warning"] else ""
     lines = [f"{'×' if count['error'] else '√'} {head}：{verdict}"]
     problems, rest = _by_problem(report.findings)
@@ -49,7 +46,7 @@ def text(path: str, report: Report) -> str:
         lines.append(f"  尾差 {len(rounding)} 处，四舍五入所致，不必改正")
         lines += [f"    · {finding.rule} {finding.cell} {finding.message}" for finding in rounding]
     total = ledger.agreed + ledger.rounding + ledger.failed + ledger.not_applicable
-    unchecked = sum(item.count for item in ledger.not_checked)
+    unchecked = sum(item.instances for item in ledger.not_checked)
     lines.append(
         f"  共核对 {total + unchecked} 条关系：相符 {ledger.agreed}，尾差 {ledger.rounding}，不符 {ledger.failed}，"
         f"未核验 {unchecked}，不适用 {ledger.not_applicable}"

@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
-from gouji_checks.headings import Head, Rows, Side
-from gouji_checks.labels import Label, complete, read_label
 from gouji_templates.form import CODED, LEVELS, Block, Table
 from gouji_templates.wording import fold
+
+from gouji_checks.headings import Head, Rows, Side
+from gouji_checks.labels import Label, complete, read_label
 
 TOTAL = "总计"
 UNIT = "单位"

@@ -41,9 +41,7 @@ class State:
         self._vector = vector
         self.totals: dict[int, int] = {}
         self.grain = max(evaluation.steps, default=0)
-        self.failing = {
-            outcome.index: outcome.residual for outcome in evaluation.outcomes if outcome.failed
-        }
+        self.failing = {outcome.number: outcome.residual for outcome in evaluation.outcomes if outcome.failed}
         self.weights = [WEIGHT[c.relation.severity] for c in system.constraints]
 
     def copy(self) -> "State":

@@ -7,11 +7,12 @@ side by side (a beam), scored by what they leave failing and how many changes th
 
 from typing import NamedTuple
 
+from gouji_templates.form import CODED
+
 from gouji_checks.amount import COUNT
 from gouji_checks.candidates import cell_votes, entered_votes, entered_wrong, structural, typed_over
 from gouji_checks.evaluate import Evaluation
 from gouji_checks.state import Change, Effect, State
-from gouji_templates.form import CODED
 
 BEAM = 6
 BRANCHES = 5
@@ -133,7 +134,7 @@ def merit(state: State, change: Change, effect: Effect) -> tuple[float, ...]:
 
 
 def _presence(state: State, cell: int, before: int) -> float:
-    """How likely the cell is to be the slip by what stands there: a row listed without any figure, a figure, a blank."""
+    """How likely the cell is the slip, by what stands there: a listed row without any figure, a figure, a blank."""
     if before:
         return 1.0
     layout, row, column = state.system.place(cell)

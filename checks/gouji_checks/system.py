@@ -5,15 +5,17 @@ another table has ("virtual" rows) get cells as well, blank ones, so that a row 
 two tuples of signed cells, `cell` for plus and `cell + size` for minus.
 """
 
+from collections.abc import Callable
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from gouji_templates.form import CODED, LEVELS, Block
+
 from gouji_checks.finding import Unchecked
-from gouji_checks.formula import CHILDREN, Formula, Term
+from gouji_checks.formula import Formula, Term
 from gouji_checks.relation import Catalogue, Relation
 from gouji_checks.skeleton import PROJECT, TOTAL, UNIT
-from gouji_templates.form import CODED, LEVELS, Block
 
 Shape = tuple[tuple[str, tuple[tuple[str, str], ...], tuple[bool, ...]], ...]
 """For each block found: its name, its rows' keys and levels, and which of its columns are there."""
@@ -21,11 +23,15 @@ Shape = tuple[tuple[str, tuple[tuple[str, str], ...], tuple[bool, ...]], ...]
 Cells = tuple[int, ...]
 
 
+Getter = Callable[[list[int]], tuple[int, ...]]
+
+
 class Guard(NamedTuple):
     """A precondition: the sum of these signed cells is, or is not, zero."""
 
     cells: Cells
     wants_zero: bool
+    getter: Getter
 
 
 class Constraint(NamedTuple):
@@ -50,7 +56,7 @@ class Layout(NamedTuple):
     width: int
 
 
-class Unresolved(Exception):
+class UnresolvedError(Exception):
     """A reference to a table, column or total row that the workbook does not have."""
 
 
@@ -76,12 +82,12 @@ class System:
         for relation in catalogue.relations:
             try:
                 self.constraints += self._expand(relation)
-            except Unresolved as reason:
+            except UnresolvedError as reason:
                 self.unresolved.append(Unchecked(relation.id, str(reason), 1))
         # Cell 2 × size is always blank: it makes every getter return a tuple.
         blank = 2 * self.size
         self.getters = [
-            itemgetter(*c.left, *(negate(cell, self.size) for cell in c.right), blank, blank) for c in self.constraints
+            _getter((*c.left, *[negate(cell, self.size) for cell in c.right]), blank) for c in self.constraints
         ]
         expanded = {constraint.relation.id for constraint in self.constraints}
         self.silent = len(catalogue.relations) - len(expanded) - len(self.unresolved)
@@ -125,7 +131,8 @@ class System:
             rows = self._rows[name] = {}
             for number, key in enumerate(layout.keys):
                 rows.setdefault(key, []).append(number)
-            self._children[name] = children = {}
+            children: dict[int, list[int]] = {}
+            self._children[name] = children
             for number, parent in enumerate(_parents(layout)):
                 if parent is not None:
                     children.setdefault(parent, []).append(number)
@@ -152,7 +159,8 @@ class System:
                 if relation.when:
                     for term in relation.when.left:
                         self._require(term)
-                    guard = Guard(self._side(relation.when.left, key, None), relation.when.operator == "=")
+                    cells = self._side(relation.when.left, key, None)
+                    guard = Guard(cells, relation.when.operator == "=", _getter(cells, 2 * self.size))
                 name = "" if column is None else terms[0].block.columns[column].name
                 found.append(Constraint(relation, key, name, left, right, guard))
         return found
@@ -179,15 +187,15 @@ class System:
         block = term.block
         layout = self.layouts.get(block.name)
         if layout is None:
-            raise Unresolved(f"没有找到{block.table}")
+            raise UnresolvedError(f"没有找到{block.table}")
         if term.column is not None and not self._present[block.name][term.column]:
-            raise Unresolved(f"{block.table}没有找到“{block.columns[term.column].heading[-1]}”栏")
+            raise UnresolvedError(f"{block.table}没有找到“{block.columns[term.column].heading[-1]}”栏")
         is_total = (block.total and term.row == block.total.id) or any(
             spec.required and spec.id == term.row for spec in block.rows
         )
         # A table that lists nothing at all has no total either, and counts as zero.
         if is_total and term.row not in self._rows[block.name] and layout.keys:
-            raise Unresolved(f"{block.table}没有“{term.row}”行")
+            raise UnresolvedError(f"{block.table}没有“{term.row}”行")
 
     def _domain(self, formula: Formula) -> list[str]:
         if not formula.each:
@@ -260,6 +268,11 @@ class System:
         layout = self._order[self.block_of[cell]]
         row, column = divmod(cell - layout.base, layout.width)
         return layout, row, column
+
+
+def _getter(cells: Cells, blank: int) -> Getter:
+    """Takes these cells out of a vector in one call; the blank cell makes it a tuple whatever their number."""
+    return itemgetter(*cells, blank, blank)
 
 
 def negate(cell: int, size: int) -> int:

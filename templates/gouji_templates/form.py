@@ -88,7 +88,8 @@ class Table(NamedTuple):
     @property
     def depth(self) -> int:
         """How many rows the headings take."""
-        return max(len(part.heading) for block in self.blocks for part in (*block.labels, *block.columns))
+        labels = [len(label.heading) for block in self.blocks for label in block.labels]
+        return max(labels + [len(column.heading) for block in self.blocks for column in block.columns])
 
 
 class OtherForm(NamedTuple):

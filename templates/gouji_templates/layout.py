@@ -124,15 +124,10 @@ def _spans(headings: Sequence[tuple[str, ...]], depth: int) -> tuple[Span, ...]:
     """Equal parents that stand side by side share one heading; the lowest one reaches down to the data."""
     spans: list[Span] = []
     for level in range(depth):
-        keys = [
-            (heading[: level + 1], i if len(heading) <= level + 1 else None)
-            for i, heading in enumerate(headings)
-        ]
+        keys = [(heading[: level + 1], i if len(heading) <= level + 1 else None) for i, heading in enumerate(headings)]
         for (path, leaf), group in groupby(range(len(keys)), key=keys.__getitem__):
             columns = list(group)
             if len(path) == level + 1:
                 bottom = level if leaf is None else depth - 1
-                spans.append(
-                    Span(path[level], HEADING_ROW + level, columns[0], HEADING_ROW + bottom, columns[-1])
-                )
+                spans.append(Span(path[level], HEADING_ROW + level, columns[0], HEADING_ROW + bottom, columns[-1]))
     return tuple(spans)

@@ -206,9 +206,7 @@ class _TableSheet:
         self.sheet.set_row(row, max(row_height(2), row_height(wrapped(text, sum(layout.widths)))))
         merge(self.sheet, row, 0, row, layout.last_column, text, self.styles(NAME))
         if row > layout.first_row:
-            area = xl_range(
-                layout.first_row, layout.figure_column(self.table.blocks[0]), row - 1, layout.last_column
-            )
+            area = xl_range(layout.first_row, layout.figure_column(self.table.blocks[0]), row - 1, layout.last_column)
             formula = f'=IF(SUM({area})=0,{self._sentence_parts()},"")'
             self.sheet.write_formula(row, 0, formula, self.styles(NAME), "" if self._total() else text)
 

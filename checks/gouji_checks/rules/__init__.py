@@ -1,12 +1,12 @@
 """The rules that formulas cannot say, one list for each kind of subject."""
 
-from gouji_checks.rules import codes, figures, workbook
+from gouji_checks.rules import codes, figures, layout, workbook
 from gouji_checks.rules.rule import Rule, run
 
 BOOK_RULES: tuple[Rule, ...] = (*workbook.RULES, *figures.RULES)
 """Rules over the whole book."""
 
-TEXT_RULES: tuple[Rule, ...] = codes.RULES
+TEXT_RULES: tuple[Rule, ...] = (*layout.RULES, *codes.RULES)
 """Rules over one sheet's texts: worked out once for every sheet that reads the same."""
 
 __all__ = ["BOOK_RULES", "TEXT_RULES", "Rule", "run"]

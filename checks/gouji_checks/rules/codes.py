@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from gouji_checks.finding import Finding, column_letters
-from gouji_checks.rules.rule import found, rule
-from gouji_checks.skeleton import PROJECT, Part, Row, Skeleton
 from gouji_templates.classification import Subject
 from gouji_templates.form import CODED, LEVELS
 from gouji_templates.wording import fold
+
+from gouji_checks.finding import Finding, column_letters
+from gouji_checks.rules.rule import found, rule
+from gouji_checks.skeleton import PROJECT, Part, Row, Skeleton
 
 Codes = Mapping[str, Mapping[str, Subject]]
 """Official names by classification (functional, economic) and code."""
@@ -84,7 +85,9 @@ def no_parent(skeleton: Skeleton, codes: Codes) -> Iterator[Finding]:
                     reported.add(parent)
                     named = codes[part.side.block.classification or ""].get(parent)
                     title = f"{parent} {named.name}" if named else parent
-                    yield found(f"{skeleton.table.id}有“{row.title}”，没有它的上级“{title}”", _cell(skeleton, part, row))
+                    yield found(
+                        f"{skeleton.table.id}有“{row.title}”，没有它的上级“{title}”", _cell(skeleton, part, row)
+                    )
 
 
 @rule("C04", "科目没有按编码排列", "warning", f"{_SUBJECTS}：按编码顺序列示", "按科目编码从小到大排列")
@@ -124,7 +127,13 @@ def repeated(skeleton: Skeleton, codes: Codes) -> Iterator[Finding]:
             seen.setdefault(key, row)
 
 
-@rule("C06", "科目没有列到最细一级", "error", "预算法实施条例第六条：功能分类公开到项，基本支出的经济分类公开到款", "补上下级科目的行")
+@rule(
+    "C06",
+    "科目没有列到最细一级",
+    "error",
+    "预算法实施条例第六条：功能分类公开到项，基本支出的经济分类公开到款",
+    "补上下级科目的行",
+)
 def not_to_the_leaf(skeleton: Skeleton, codes: Codes) -> Iterator[Finding]:
     """功能分类要公开到项，表6 的经济分类要公开到款，不能只列到类或款。
 

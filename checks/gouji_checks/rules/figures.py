@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from gouji_templates.form import LEVELS
+
 from gouji_checks.book import Book, Odd
 from gouji_checks.finding import Finding, column_letters
 from gouji_checks.rules.rule import found, rule
 from gouji_checks.skeleton import PROJECT
-from gouji_templates.form import LEVELS
 
 _FIGURES = "公开表样：金额以万元为单位，保留两位小数"
 
@@ -94,7 +95,13 @@ def uncalculated(book: Book) -> Iterator[Finding]:
             yield found(f"{home.table.id}有 {len(cells)} 个公式没有计算结果", *cells[:20])
 
 
-@rule("N07", "行政运行列了项目支出", "warning", "审核惯例：行政运行反映基本支出", "核对是否应列入其他项级科目；确需列在行政运行的请说明")
+@rule(
+    "N07",
+    "行政运行列了项目支出",
+    "warning",
+    "审核惯例：行政运行反映基本支出",
+    "核对是否应列入其他项级科目；确需列在行政运行的请说明",
+)
 def project_under_running(book: Book) -> Iterator[Finding]:
     """“行政运行”反映行政单位的基本支出，项目支出一般不列在这里，应列入同款下的其他项。
 

@@ -23,7 +23,9 @@ class Rule(NamedTuple):
         return (self.check.__doc__ or "").strip()
 
 
-def rule(id: str, title: str, severity: str, basis: str, advice: str) -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
+def rule(
+    id: str, title: str, severity: str, basis: str, advice: str
+) -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
     """Make a generator a rule; every finding it yields takes the rule's code, severity and advice unless it says
     otherwise."""
 

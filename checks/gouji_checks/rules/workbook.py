@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from gouji_templates.wording import fold
+
 from gouji_checks.book import Book, years_in
 from gouji_checks.finding import Finding, column_letters
 from gouji_checks.headings import is_figure
 from gouji_checks.rules.rule import found, rule
-from gouji_checks.skeleton import TOTAL
-from gouji_templates.wording import fold
 
 _OPENNESS = "财预〔2016〕143号《地方预决算公开操作规程》"
 
@@ -46,41 +46,6 @@ def repeated_table(book: Book) -> Iterator[Finding]:
     for table, sheet in book.repeated:
         kept = book.tables[table].sheet.name
         yield found(f"工作表“{sheet}”和“{kept}”都是{table}，只核对了“{kept}”", f"{sheet}!A1")
-
-
-@rule("B04", "表中缺少栏目", "error", "公开表样", "按表样补上这一栏")
-def missing_column(book: Book) -> Iterator[Finding]:
-    """表样规定的每一栏都要在，没有数字的栏也要保留。
-
-    好：各栏齐全
-    坏：删栏 表3.项目支出
-    """
-    for figures in book.figures.values():
-        for column, place in zip(figures.part.side.block.columns, figures.part.side.columns, strict=True):
-            if place is None:
-                sheet = figures.home.sheet.name
-                name = "·".join(column.heading)
-                yield found(f"{figures.home.table.id}没有找到“{name}”栏", f"{sheet}!A{figures.home.skeleton.head.first_row}")
-
-
-@rule("B05", "表中缺少固定的行", "warning", "公开表样", "按表样补上这一行；没有数字也要保留")
-def missing_row(book: Book) -> Iterator[Finding]:
-    """表1、表4、表10 的行是固定的，各表都要有总计行。缺少的行按零核对；缺少总计行时，与总计有关的关系无法核对。
-
-    好：各行齐全
-    坏：删行 表10[因公出国]
-    坏：删行 表3[总计]
-    """
-    for figures in book.figures.values():
-        block = figures.part.side.block
-        keys = {row.key for row in figures.part.rows}
-        listed = any(row.level != TOTAL for row in figures.part.rows)
-        totals = [block.total] if block.total and (block.rows or listed) else []
-        for spec in (*block.rows, *totals):
-            if spec.id not in keys:
-                severity = "error" if spec.required else "warning"
-                first = f"{figures.home.sheet.name}!A{figures.home.skeleton.head.first_row + 1}"
-                yield found(f"{block.table}没有“{spec.label.replace(' ', '')}”行", first, severity=severity)
 
 
 @rule("B06", "有一行不知属于哪里", "error", "公开表样", "核对这一行的科目编码和名称；不需要的行删去")
@@ -174,7 +139,7 @@ def years_differ(book: Book) -> Iterator[Finding]:
     for id, home in book.tables.items():
         texts = [(line, text) for line, _, text in home.skeleton.head.lines] + _sentences(book, id)
         for line, text in texts:
-            for year in years_in([text]):
+            for year in years_in(text):
                 if year != book.year:
                     yield found(
                         f"{id}写的是{year}年，其他地方是{book.year}年",
@@ -193,7 +158,9 @@ def no_unit(book: Book) -> Iterator[Finding]:
     """
     for id, home in book.tables.items():
         if not home.unit_shown:
-            yield found(f"{id}没有写金额单位，按{book.form.unit}核对", f"{home.sheet.name}!A{home.skeleton.head.first_row}")
+            yield found(
+                f"{id}没有写金额单位，按{book.form.unit}核对", f"{home.sheet.name}!A{home.skeleton.head.first_row}"
+            )
 
 
 @rule("B13", "金额单位不是万元", "warning", "公开表样", "按表样以万元为单位填列")
@@ -208,7 +175,13 @@ def other_unit(book: Book) -> Iterator[Finding]:
             yield found(f"{id}的金额单位是{home.unit}，已换算成{book.form.unit}核对", f"{home.sheet.name}!A1")
 
 
-@rule("B14", "隐藏的行、列或工作表里有数字", "error", "公开要求：公开的表不应有看不见的数字", "取消隐藏并核对；不需要的删去")
+@rule(
+    "B14",
+    "隐藏的行、列或工作表里有数字",
+    "error",
+    "公开要求：公开的表不应有看不见的数字",
+    "取消隐藏并核对；不需要的删去",
+)
 def hidden_figures(book: Book) -> Iterator[Finding]:
     """隐藏的数字看不见，却仍被公式计入合计，公开后别人也能把它取消隐藏。
 
@@ -232,7 +205,13 @@ def hidden_figures(book: Book) -> Iterator[Finding]:
             yield found(f"工作表“{sheet.name}”{what}，其中有 {len(hidden)} 个数字", *cells[:20])
 
 
-@rule("B15", "有链接到别的工作簿的公式", "warning", "公开要求：数字应在本表之内", "把公式换成数值（选择性粘贴·数值），并断开链接")
+@rule(
+    "B15",
+    "有链接到别的工作簿的公式",
+    "warning",
+    "公开要求：数字应在本表之内",
+    "把公式换成数值（选择性粘贴·数值），并断开链接",
+)
 def linked_workbook(book: Book) -> Iterator[Finding]:
     """公式引用别的工作簿，对方收到后打不开那个文件，数字会变成错误或者旧数。
 
@@ -240,7 +219,9 @@ def linked_workbook(book: Book) -> Iterator[Finding]:
     坏：外部链接 表5[2011301].基本支出
     """
     cells = [
-        f"{sheet.name}!{column_letters(place)}{line + 1}" for sheet in book.workbook.sheets for line, place in sheet.linked
+        f"{sheet.name}!{column_letters(place)}{line + 1}"
+        for sheet in book.workbook.sheets
+        for line, place in sheet.linked
     ]
     if cells or book.workbook.links:
         words = f"有 {len(cells)} 个公式引用了别的工作簿" if cells else "工作簿里留有指向别的工作簿的链接"
@@ -283,7 +264,7 @@ def _sentences(book: Book, table: str) -> list[tuple[int, str]]:
 
 
 RULES = (
-    missing_table, unknown_headings, repeated_table, missing_column, missing_row, stray_row, empty_without_sentence,
-    sentence_with_figures, sentence_of_another, departments_differ, years_differ, no_unit, other_unit, hidden_figures,
+    missing_table, unknown_headings, repeated_table, stray_row, empty_without_sentence, sentence_with_figures,
+    sentence_of_another, departments_differ, years_differ, no_unit, other_unit, hidden_figures,
     linked_workbook, macros, no_department,
 )  # fmt: skip
