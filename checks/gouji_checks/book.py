@@ -193,7 +193,16 @@ def _figures(
                 odd.append(Odd(side.block, number, column, oddity))
                 if amount is None:
                     unreadable.add((side.block.name, number, column))
-    return Figures(part, home, packed, grain)
+    return Figures(part, home, packed, _grain(packed, grain, form))
+
+
+def _grain(packed: list[int], grain: int, form: Form) -> int:
+    """The last digit figures were rounded to: that of the form's unit where a sheet in another unit (元) holds
+    nothing finer, as when figures rounded in 万元 were multiplied."""
+    usual = step(form.unit, form.decimals)
+    if grain < usual and not any(one // COUNT % usual for one in packed):
+        return usual
+    return grain
 
 
 class _Key:

@@ -43,7 +43,10 @@ class Flow:
             if not constraint.relation.fills or len(constraint.left) != 1:
                 continue
             derived = constraint.left[0]
-            self.sources.setdefault(derived, [])
+            if derived in self.sources:
+                # Where a derived row crosses a derived column one sum defines the cell, the other checks it.
+                continue
+            self.sources[derived] = []
             for cell in constraint.right:
                 plain, sign = (cell, 1) if cell < size else (cell - size, -1)
                 self.feeds.setdefault(plain, []).append((derived, sign))

@@ -46,12 +46,13 @@ def known_codes() -> Codes:
 def check(source: Source, catalogue: Catalogue | None = None, codes: Codes | None = None) -> Report:
     """Every finding about a workbook, errors first.
 
-    Raises Unreadable if the file cannot be opened or holds no table of the form.
+    Raises Unreadable if the file cannot be opened, holds no table of the form, or is another form.
     """
     catalogue = catalogue or load()
     book = read_book(source.read(), catalogue.form)
-    if not book.tables:
-        raise Unreadable(not_ours(book, catalogue.form))
+    refusal = _refusal(book, catalogue.form)
+    if refusal:
+        raise Unreadable(refusal)
     return check_book(book, catalogue, codes or known_codes())
 
 
@@ -90,12 +91,16 @@ def _text_findings(skeleton: Skeleton, codes: Codes) -> list[Finding]:
     return findings
 
 
-def not_ours(book: Book, form: Form) -> str:
-    """Why a workbook without any of the form's tables is not one we can check: another form by name, or none."""
-    texts = [
+def _refusal(book: Book, form: Form) -> str:
+    """Why a workbook is not one we can check: it is another form, said by name, or holds none of our tables."""
+    if len(book.tables) == len(form.tables):
+        return ""
+    titles = {
         fold(cell) for sheet in book.workbook.sheets for row in sheet.rows[:8] for cell in row if isinstance(cell, str)
-    ]
+    }
     for other in form.other_forms:
-        if any(fold(title) in text for title in other.titles for text in texts):
+        shown = sum(any(title.endswith(fold(wanted)) for title in titles) for wanted in other.titles)
+        lacks = not any(title.endswith(fold(other.without)) for title in titles) if other.without else True
+        if shown >= min(2, len(other.titles)) and lacks:
             return f"这是“{other.name}”，不是“{form.title}”，请换成本年表样后再核对"
-    return f"没有找到“{form.title}”中的任何一张表，请核对文件是否选错"
+    return "" if book.tables else f"没有找到“{form.title}”中的任何一张表，请核对文件是否选错"

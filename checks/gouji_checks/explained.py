@@ -3,7 +3,8 @@
 from gouji_checks.amount import COUNT, show
 from gouji_checks.book import Book
 from gouji_checks.evaluate import Evaluation, Outcome
-from gouji_checks.finding import Address, Finding, Suspect
+from gouji_checks.finding import Address, Finding, Suspect, column_letters
+from gouji_checks.skeleton import Row
 from gouji_checks.state import Change
 from gouji_checks.suspects import Guess, explain, slip
 from gouji_checks.system import Cells, Constraint
@@ -32,14 +33,27 @@ class _Naming:
         self.evaluation = evaluation
         self.system = evaluation.system
         self._addresses: dict[int, str] = {}
+        self._blocks: dict[str, tuple[list[str], tuple[Row, ...]]] = {}
 
     def where(self, signed: int) -> str:
         """A cell's address as a text, or nothing for a row that is not there."""
         cell = signed % self.system.size
         known = self._addresses.get(cell)
         if known is None:
-            address = self.address(cell)
-            known = self._addresses[cell] = "" if address is None else str(address)
+            layout, row, column = self.system.place(cell)
+            columns, rows = self._places(layout.block.name)
+            known = f"{columns[column]}{rows[row].line + 1}" if row < layout.real else ""
+            self._addresses[cell] = known
+        return known
+
+    def _places(self, block: str) -> tuple[list[str], tuple[Row, ...]]:
+        """How a block's addresses begin, by column (表5!F), and its rows."""
+        known = self._blocks.get(block)
+        if known is None:
+            figures = self.book.figures[block]
+            sheet = figures.home.sheet.name
+            columns = [f"{sheet}!{column_letters(place or 0)}" for place in figures.part.side.columns]
+            known = self._blocks[block] = (columns, figures.part.rows)
         return known
 
     def fen(self, signed: int) -> int:
@@ -48,16 +62,10 @@ class _Naming:
         amount = self.evaluation.packed[signed % size] // COUNT
         return amount if signed < size else -amount
 
-    def address(self, cell: int) -> Address | None:
-        """Where a cell is on its sheet; None for a row that is not there."""
-        layout, row, column = self.system.place(cell % self.system.size)
-        figures = self.book.figures[layout.block.name]
-        return figures.address(row, column) if row < layout.real else None
-
     def title(self, cell: int) -> str:
-        """What a cell is, in words: 表5“2011301 行政运行”基本支出."""
+        """What a cell is, in words: “2011301 行政运行”基本支出."""
         layout, _, column = self.system.place(cell % self.system.size)
-        return f"{layout.block.table}“{self.row_title(cell)}”{layout.block.columns[column].heading[-1]}"
+        return f"“{self.row_title(cell)}”{layout.block.columns[column].heading[-1]}"
 
     def row_title(self, cell: int) -> str:
         """The row of a cell in words."""
@@ -126,7 +134,7 @@ class _Naming:
         if not printed:
             where = self.where(cells[0]) if len(cells) == 1 else ""
             return f"{where} 空" if where else total if cells else ""
-        if len(printed) == 1:
+        if len(printed) == 1 and printed[0] < self.system.size:
             return f"{self.where(printed[0])} {total}"
         if len(printed) > MOST_PARTS:
             return f"{len(printed)} 个数之和 {total}"
@@ -144,13 +152,13 @@ class _Naming:
     def _suspect(self, change: Change) -> Suspect:
         before = self.evaluation.packed[change.cell]
         after = dict(change.amounts)[change.cell]
-        address = self.address(change.cell)
+        where = self.where(change.cell)
         title = self.title(change.cell)
         layout, _, _ = self.system.place(change.cell)
         table = layout.block.table
         hint = slip(before // COUNT, after // COUNT)
         if change.kind == "row":
-            address = self._gap(change.cell)
+            where = self._gap(change.cell)
             hint = f"{table}漏列“{self.row_title(change.cell)}”一行"
         elif change.kind == "extra":
             hint = f"{table}“{self.row_title(change.cell)}”这一行像是多列或重复"
@@ -159,7 +167,7 @@ class _Naming:
             hint = f"{table}“{self.row_title(change.cell)}”的科目编码应为 {self.row_title(other)}"
         elif change.kind == "column":
             other = next(cell for cell, packed in change.amounts if packed)
-            hint = f"像是填错了栏，应填在 {self.address(other)}"
+            hint = f"像是填错了栏，应填在 {self.where(other)}"
         elif change.kind == "unit":
             hint = f"{table}整张表像是按元填列"
         elif change.kind == "entered":
@@ -170,20 +178,20 @@ class _Naming:
             hint = "应为空"
         return Suspect(
             change.kind,
-            str(address) if address else "",
+            where,
             title,
             show(before // COUNT) if before else "",
             show(after // COUNT) if after else "",
             hint,
         )
 
-    def _gap(self, cell: int) -> Address | None:
+    def _gap(self, cell: int) -> str:
         """Where a row left out belongs: below the last row with a smaller code."""
         layout, row, _ = self.system.place(cell)
         figures = self.book.figures[layout.block.name]
         key = layout.keys[row]
         above = [r.line for r in figures.part.rows if not r.key[:1].isdigit() or r.key < key]
-        return Address(figures.home.sheet.name, max(above, default=0) + 1, figures.part.side.start)
+        return str(Address(figures.home.sheet.name, max(above, default=0) + 1, figures.part.side.start))
 
 
 def show_half(doubled: int) -> str:

@@ -1,5 +1,6 @@
 """Which table a sheet holds and which of its columns is which: found by titles and headings, never by place."""
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,6 +9,12 @@ from gouji_templates.wording import fold
 
 HEAD_ROWS = 15
 """How far down a title, a unit line and the headings are looked for."""
+
+_CODE = re.compile(r"\d{3}(?:\d\d){0,2}(?![\d年])")
+"""How a row of a coded table begins; not a title such as 2025年…"""
+
+RULER_SIGNS = frozenset({"※", "栏次"})
+"""What the 栏次 row shows under a label column."""
 
 Rows = list[list[object]]
 
@@ -85,14 +92,14 @@ def _read_line(row: tuple[object, ...], marks: frozenset[str], unit_marks: tuple
     folded = fold(first) if isinstance(first, str) else ""
     if len(cells) <= 3 and any(fold(text).startswith(unit_marks) for _, text in texts):
         return Line("unit", texts)
-    if (column <= 1 and (folded in marks or folded[:3].isdigit())) or any(is_figure(cell) for _, cell in cells):
+    if (column <= 1 and (folded in marks or _CODE.match(folded))) or any(is_figure(cell) for _, cell in cells):
         return Line("data", ())
     return Line("few" if len(cells) <= 2 else "many", texts)
 
 
 def _is_ruler(row: tuple[object, ...]) -> bool:
     """A 栏次 row without ※: nothing but 1, 2, 3 …"""
-    numbers = [cell for cell in row if cell != "" and cell is not None]
+    numbers = [cell for cell in row if cell not in ("", None, "栏次")]
     if len(numbers) < 3:
         return False
     wanted = iter(range(1, len(numbers) + 1))

@@ -88,8 +88,8 @@ class Package:
         from io import BytesIO
         from zipfile import ZipFile
 
-        # ZipFile lists every entry before it can be asked how many there are.
-        if data.count(b"PK\1\2") > MOST_PARTS:
+        # ZipFile lists every entry, of 46 bytes at least, before it can be asked how many there are.
+        if len(data) > 46 * MOST_PARTS and data.count(b"PK\1\2") > MOST_PARTS:
             raise Refusal(f"文件内部件超过 {MOST_PARTS} 个，不像预算表，请用 Excel 或 WPS 打开后另存")
         try:
             self._zip = ZipFile(BytesIO(data))
@@ -150,7 +150,7 @@ class Package:
         return buffer.getvalue()
 
     def _skeleton(self, names: str) -> list[tuple[str, str] | None]:
-        """Keep all but the worksheets; list each sheet's part and its name to keep it under, None for a chart."""
+        """Keep all but the worksheets; list each sheet's part and the name to keep it under (None: a chart)."""
         main = "xl/workbook.xml"
         if main not in self._entries:
             main = next((part for kind, part in self._related("").values() if kind == "officeDocument"), "")
@@ -183,16 +183,26 @@ class Package:
         related = {}
         for tag in _RELATION.findall(self.read(name) if name in self._entries else b""):
             relation = dict(_ATTRIBUTE.findall(tag))
-            target = relation.get(b"Target", b"").decode("utf-8", "replace").replace("\\", "/").lower()
-            steps = [] if target.startswith("/") or not folder else folder.split("/")
-            for step in target.split("/"):
-                if step == "..":
-                    steps = steps[:-1]
-                elif step not in ("", "."):
-                    steps.append(step)
             kind = relation.get(b"Type", b"").rpartition(b"/")[2].decode("ascii", "replace")
-            related[relation.get(b"Id", b"")] = kind, "/".join(steps)
+            target = relation.get(b"Target", b"").decode("utf-8", "replace").replace("\\", "/").lower()
+            if target.startswith("/") or not folder:
+                target = target.lstrip("/")
+            elif target.startswith("."):
+                target = _resolved(folder, target)
+            else:
+                target = f"{folder}/{target}"
+            related[relation.get(b"Id", b"")] = kind, target
         return related
+
+
+def _resolved(folder: str, target: str) -> str:
+    steps = folder.split("/")
+    for step in target.split("/"):
+        if step == "..":
+            steps = steps[:-1]
+        elif step != ".":
+            steps.append(step)
+    return "/".join(steps)
 
 
 def _package_kind(names: str) -> Refusal:

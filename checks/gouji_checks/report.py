@@ -84,7 +84,7 @@ def _suspect_line(suspects: tuple[Suspect, ...]) -> str:
         return line
     stated = f"现为 {first.stated}" if first.stated else "现为空"
     value = f"应为 {first.value}" if first.value else "应为空"
-    line = f"疑似 {first.cell} {first.title}有误：{stated}，{value}"
+    line = f"疑似 {first.cell}{first.title}有误：{stated}，{value}"
     if first.hint and first.hint != "应为空":
         line += f"（{first.hint}）"
     others = [suspect for suspect in suspects[1:] if suspect.cell and suspect.cell != first.cell]

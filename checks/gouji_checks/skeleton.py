@@ -1,17 +1,20 @@
 """What a sheet says besides its figures: which table it is, whose it is, and where each row stands."""
 
+import re
 from typing import NamedTuple
 
 from gouji_templates.form import CODED, LEVELS, Block, Table
 from gouji_templates.wording import fold
 
-from gouji_checks.headings import Head, Rows, Side
+from gouji_checks.headings import RULER_SIGNS, Head, Rows, Side
 from gouji_checks.labels import Label, complete, read_label
 
 TOTAL = "总计"
 UNIT = "单位"
 PROJECT = "项目"
 ITEM = "行"
+
+_NUMBERING = re.compile(r"^(?:其中:?|\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[).、])+")
 
 
 class Row(NamedTuple):
@@ -90,31 +93,37 @@ def _build(
     notes: dict[int, str] = {}
     for side, cells in zip(sides, labels, strict=True):
         own = [row[side.start : side.stop] for row in head.headings]
-        headings = {fold(str(cell)) for row in own for cell in row if cell not in ("", None)}
+        printed = {fold(str(cell)) for row in own for cell in row} | _titles(table, head)
         has_project = side.block.kind == "projects"
         read: list[tuple[int, Label]] = []
         for offset, texts in enumerate(cells):
-            if "※" in texts:
+            if RULER_SIGNS.intersection(texts):
                 continue
             label = read_label(side.block.kind, has_project, texts)
-            if label is None:
+            # Titles and headings are printed again on the next page.
+            if label is None or all(fold(str(cell)) in printed for cell in texts if cell not in ("", None)):
                 continue
             line = head.first_row + offset
-            if not label.code and not label.tail and _is_note(label.text, headings):
-                if fold(label.text) not in headings:
-                    notes[line] = label.text
+            if not label.code and not label.tail and _is_note(label.text):
+                notes[line] = label.text
             else:
                 read.append((line, label))
         parts.append(_part(side, read))
     return Skeleton(table, sheet, head, tuple(parts), tuple(sorted(notes.items())))
 
 
-def _is_note(text: str, headings: set[str]) -> bool:
-    """A heading repeated on the next page, a remark, or the sentence of an empty table: not a row of figures."""
+def _titles(table: Table, head: Head) -> set[str]:
+    """What a sheet prints above its headings, without the department, which is also a row of 表7."""
+    titles = tuple(map(fold, (table.title, *table.aliases)))
+    lines = [fold(text) for _, _, text in head.lines]
+    return {table.id, *titles, *[line for line in lines if line.endswith(titles)]}
+
+
+def _is_note(text: str) -> bool:
+    """A remark, or the sentence of an empty table: not a row of figures."""
     folded = fold(text)
     return (
-        folded in headings
-        or folded.startswith(("注:", "备注", "说明:", "编制部门", "编制单位", "部门名称:", "单位:"))
+        folded.startswith(("注:", "备注", "说明:", "编制部门", "编制单位", "部门名称:", "单位:"))
         or "为空表" in folded
         or (len(folded) > 25 and "安排的支出" in folded)
     )
@@ -172,19 +181,22 @@ def _items(labels: list[tuple[int, Label]]) -> list[Row]:
 def _listed(block: Block, labels: list[tuple[int, Label]]) -> tuple[list[Row], list[tuple[int, str]]]:
     """Rows known beforehand, found by their printed label; where a label occurs twice, by their order."""
     specs = [*block.rows, *([block.total] if block.total else [])]
-    exact: dict[str, list[int]] = {}
+    exact: dict[str, int] = {}
     bare: dict[str, list[int]] = {}
     for place, spec in enumerate(specs):
-        exact.setdefault(fold(spec.label), []).append(place)
+        exact.setdefault(fold(spec.label), place)
         bare.setdefault(_bare(spec.label), []).append(place)
         if block.kind == "classes" and spec is not block.total:
-            exact.setdefault(spec.id, []).append(place)
+            exact[spec.id] = exact[fold(spec.label.removeprefix(spec.id))] = place
     found: dict[int, Row] = {}
     strays: list[tuple[int, str]] = []
     last = -1
     for line, label in labels:
-        text = label.code or label.text
-        places = exact.get(fold(text)) or bare.get(_bare(text)) or []
+        text = fold(label.code or label.text)
+        places = bare.get(_bare(text), [])
+        # A label as the form prints it is sure, unless another row reads the same without its numbering.
+        if text in exact and (text != _bare(text) or len(places) < 2):
+            places = [exact[text]]
         free = [place for place in places if place not in found]
         if not free:
             strays.append((line, f"{label.code} {label.name}".strip() if label.code else label.text))
@@ -199,12 +211,4 @@ def _listed(block: Block, labels: list[tuple[int, Label]]) -> tuple[list[Row], l
 
 def _bare(label: str) -> str:
     """A label without its numbering and its 其中：, for those who leave them out."""
-    text = fold(label)
-    while True:
-        for prefix in ("其中:", "其中"):
-            text = text.removeprefix(prefix)
-        head, dot, rest = text.partition("、") if "、" in text[:4] else text.partition(".")
-        if dot and rest and (head.isdigit() or head in "一二三四五六七八九十"):
-            text = rest
-        else:
-            return text
+    return _NUMBERING.sub("", fold(label))

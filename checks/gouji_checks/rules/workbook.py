@@ -156,11 +156,9 @@ def no_unit(book: Book) -> Iterator[Finding]:
     好：各表写明“单位：万元”
     坏：金额单位 表5 =
     """
-    for id, home in book.tables.items():
-        if not home.unit_shown:
-            yield found(
-                f"{id}没有写金额单位，按{book.form.unit}核对", f"{home.sheet.name}!A{home.skeleton.head.first_row}"
-            )
+    without = [id for id, home in book.tables.items() if not home.unit_shown]
+    if without:
+        yield found(f"{_tables(book, without)}没有写金额单位，按{book.form.unit}核对", *_tops(book, without))
 
 
 @rule("B13", "金额单位不是万元", "warning", "公开表样", "按表样以万元为单位填列")
@@ -170,9 +168,11 @@ def other_unit(book: Book) -> Iterator[Finding]:
     好：各表单位都是万元
     坏：金额单位 表5 = 单位：元
     """
-    for id, home in book.tables.items():
-        if home.unit != book.form.unit:
-            yield found(f"{id}的金额单位是{home.unit}，已换算成{book.form.unit}核对", f"{home.sheet.name}!A1")
+    units = dict.fromkeys(home.unit for home in book.tables.values() if home.unit != book.form.unit)
+    for unit in units:
+        tables = [id for id, home in book.tables.items() if home.unit == unit]
+        words = f"{_tables(book, tables)}的金额单位是{unit}，已换算成{book.form.unit}核对"
+        yield found(words, *_tops(book, tables), stated=unit, expected=book.form.unit)
 
 
 @rule(
@@ -246,11 +246,19 @@ def no_department(book: Book) -> Iterator[Finding]:
     好：各表写明编制部门
     坏：编制部门 表5 =
     """
-    if not book.department:
-        return
-    for id, home in book.tables.items():
-        if not home.department:
-            yield found(f"{id}没有写编制部门", f"{home.sheet.name}!A{home.skeleton.head.first_row}")
+    without = [id for id, home in book.tables.items() if not home.department]
+    if without and book.department:
+        yield found(f"{_tables(book, without)}没有写编制部门", *_tops(book, without))
+
+
+def _tables(book: Book, ids: list[str]) -> str:
+    """Tables in words, so that eleven of a kind read as one thing."""
+    return f"全部 {len(ids)} 张表" if len(ids) == len(book.tables) else "、".join(ids)
+
+
+def _tops(book: Book, ids: list[str]) -> list[str]:
+    """The line above the headings on each of these tables."""
+    return [f"{book.tables[id].sheet.name}!A{max(book.tables[id].skeleton.head.first_row, 1)}" for id in ids]
 
 
 def _has_figures(book: Book, table: str) -> bool:
