@@ -1,11 +1,11 @@
-"""The changes that could explain what fails: a cell typed over, a wrong entered figure, a row left out, and others."""
+"""The single figures that could explain what fails: a cell typed over, or an entered one with all that follows it."""
 
 from collections import Counter
 from functools import lru_cache
 
 from gouji_checks.amount import COUNT, pack
 from gouji_checks.state import Change, State
-from gouji_checks.system import Layout, System, negate
+from gouji_checks.system import System, negate
 
 Votes = Counter[tuple[int, int]]
 """How many failing constraints ask for (cell, new amount in 分)."""
@@ -113,81 +113,5 @@ def entered_wrong(state: State, cell: int, fen: int) -> Change:
     for further, factor in flow_of(state.system).downstream(cell).items():
         new = state.amount(further) // COUNT + factor * shift
         amounts.append((further, pack(new or None)))
-    return Change("entered", cell, tuple(amounts))
-
-
-def structural(state: State) -> list[Change]:
-    """Changes to whole rows and tables: left out, under another code, too many, in the wrong column or unit."""
-    touched: dict[str, set[int]] = {}
-    for index in state.failing:
-        constraint = state.system.constraints[index]
-        for cell in (*constraint.left, *constraint.right):
-            layout, row, _ = state.system.place(cell % state.system.size)
-            touched.setdefault(layout.block.name, set()).add(row)
-    votes = cell_votes(state)
-    changes: list[Change] = []
-    for name, numbers in touched.items():
-        layout = state.system.layouts[name]
-        absent = [row for row in numbers if row >= layout.real]
-        present = [row for row in numbers if row < layout.real]
-        changes += [change for row in absent if (change := _row_left_out(layout, row, votes))]
-        for row in present:
-            if layout.keys[row][:1].isdigit():
-                changes.append(_emptied("extra", state, layout, row))
-                changes += [
-                    _recoded(state, layout, row, other)
-                    for other in absent
-                    if len(layout.keys[other]) == len(layout.keys[row])
-                ]
-            changes += _exchanges(state, layout, row)
-        changes += _other_unit(state, layout)
-    return changes
-
-
-def _cells(layout: Layout, row: int) -> range:
-    start = layout.base + row * layout.width
-    return range(start, start + layout.width)
-
-
-def _row_left_out(layout: Layout, row: int, votes: Votes) -> Change | None:
-    """A row that other tables have: in each column the amount most failing constraints ask for."""
-    amounts: list[tuple[int, int]] = []
-    for cell in _cells(layout, row):
-        wanted = [(count, fen) for (place, fen), count in votes.items() if place == cell and fen]
-        if wanted:
-            amounts.append((cell, pack(max(wanted)[1])))
-    return Change("row", amounts[0][0], tuple(amounts)) if len(amounts) > 1 else None
-
-
-def _emptied(kind: str, state: State, layout: Layout, row: int) -> Change:
-    cells = _cells(layout, row)
-    first = next((cell for cell in cells if state.amount(cell)), cells[0])
-    return Change(kind, first, tuple((cell, 0) for cell in cells))
-
-
-def _recoded(state: State, layout: Layout, row: int, other: int) -> Change:
-    """A row's figures belong under another code, one that this table lacks."""
-    emptied = _emptied("code", state, layout, row)
-    moved = zip(_cells(layout, other), _cells(layout, row), strict=True)
-    return emptied._replace(amounts=(*emptied.amounts, *((new, state.amount(old)) for new, old in moved)))
-
-
-def _exchanges(state: State, layout: Layout, row: int) -> list[Change]:
-    """A figure that stands in the neighbouring blank column of its row."""
-    cells = [cell for cell in _cells(layout, row) if not layout.block.columns[cell - _cells(layout, row)[0]].sum]
-    return [
-        Change("column", full, ((full, 0), (blank, state.amount(full))))
-        for full in cells
-        if state.amount(full)
-        for blank in cells
-        if not state.amount(blank)
-    ]
-
-
-def _other_unit(state: State, layout: Layout) -> list[Change]:
-    """A whole block typed in 元 under a heading that says 万元."""
-    start, stop = layout.base, layout.base + layout.real * layout.width
-    amounts = [(cell, packed) for cell in range(start, stop) if (packed := state.amount(cell))]
-    if len(amounts) < 3 or any(packed // COUNT % 10_000 for _, packed in amounts):
-        return []
-    return [Change("unit", amounts[0][0], tuple((cell, pack(packed // COUNT // 10_000)) for cell, packed in amounts))]
+    layout, row, _ = state.system.place(cell)
+    return Change("entered" if row < layout.real else "row", cell, tuple(amounts))

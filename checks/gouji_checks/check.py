@@ -1,6 +1,7 @@
 """Check a workbook: everything that is wrong with it, and the account of what was checked."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 from gouji_templates import classification
@@ -38,6 +39,7 @@ class Report(NamedTuple):
         return min((finding.severity for finding in self.findings), key=_ORDER.__getitem__, default="")
 
 
+@cache
 def known_codes() -> Codes:
     """The official names this program ships."""
     return {name: classification.load(name) for name in ("functional", "economic")}

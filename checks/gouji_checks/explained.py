@@ -1,13 +1,15 @@
 """Findings about relations: what each failing one says, and the change that would repair it."""
 
+from gouji_templates import classification
+
 from gouji_checks.amount import COUNT, show
 from gouji_checks.book import Book
 from gouji_checks.evaluate import Evaluation, Outcome
 from gouji_checks.finding import Address, Finding, Suspect, column_letters
-from gouji_checks.skeleton import Row
+from gouji_checks.skeleton import PROJECT, Row
 from gouji_checks.state import Change
 from gouji_checks.suspects import Guess, explain, slip
-from gouji_checks.system import Cells, Constraint
+from gouji_checks.system import Cells, Constraint, Layout
 
 MOST_PARTS = 6
 """A sum of more figures than this is given by their number, not one by one."""
@@ -74,15 +76,20 @@ class _Naming:
         if row < len(rows):
             return rows[row].title
         key = layout.keys[row]
-        return next((spec.label for spec in layout.block.rows if spec.id == key), self._named(key))
+        if layout.levels[row] == PROJECT:
+            return f"{key} 下的一个项目"
+        if key.endswith("**"):
+            return f"{key[:-2]} 下的一款"
+        return next((spec.label for spec in layout.block.rows if spec.id == key), self._named(layout, key))
 
-    def _named(self, key: str) -> str:
-        """A code with the name that another table gives it."""
+    def _named(self, layout: Layout, key: str) -> str:
+        """A code with the name that another table, or the official list, gives it."""
         for figures in self.book.figures.values():
             for row in figures.part.rows:
                 if row.key == key:
                     return row.title
-        return key
+        subject = classification.load(layout.block.classification).get(key) if layout.block.classification else None
+        return f"{key} {subject.name}" if subject else key
 
     def finding(self, outcome: Outcome, suspects: list[Suspect]) -> Finding:
         """The finding for one constraint that does not hold exactly."""
@@ -108,7 +115,6 @@ class _Naming:
     def _message(self, constraint: Constraint, outcome: Outcome, stated: int, expected: int) -> str:
         left = self._sum(constraint.left)
         right = self._sum(constraint.right) or "0"
-        size = self.system.size
         first = constraint.left[0] if constraint.left else constraint.right[0]
         column = "·" + constraint.column if constraint.column else ""
         where = f"（{self.row_title(first)}{column}）" if constraint.key else ""
@@ -117,23 +123,20 @@ class _Naming:
         word = {"=": "应等于", "≤": "不应大于", "≥": "不应小于"}[operator]
         gap = stated - expected
         direction = f"{'多' if gap > 0 else '少'} {show(abs(gap))}"
-        missing = [cell for cell in (*constraint.left, *constraint.right) if not self.where(cell)]
-        absent = ""
-        if missing and outcome.failed:
-            tables = dict.fromkeys(self.system.place(cell % size)[0].block.table for cell in missing)
-            absent = f"；{'、'.join(tables)}没有这一行"
         if not outcome.failed:
             allowed = show_half(outcome.allowed2)
             return f"{relation.title}{where}：{left} 与 {right} 相差 {show(abs(gap))}，在尾差允许的 {allowed} 以内"
-        return f"{relation.title}{where}：{left} {word} {right}，{direction}{absent}"
+        return f"{relation.title}{where}：{left} {word} {right}，{direction}"
 
     def _sum(self, cells: Cells) -> str:
         """The figures of one side, one by one or by their number."""
         printed = [cell for cell in cells if self.evaluation.packed[cell % self.system.size]]
         total = show(sum(self.fen(cell) for cell in cells))
         if not printed:
-            where = self.where(cells[0]) if len(cells) == 1 else ""
-            return f"{where} 空" if where else total if cells else ""
+            return self._blank(cells[0]) if len(cells) == 1 else total if cells else ""
+        if printed[0] >= self.system.size and printed[0] != cells[0]:
+            # A difference whose first figure is blank: say so, rather than begin with a minus.
+            printed = [cells[0], *printed]
         if len(printed) == 1 and printed[0] < self.system.size:
             return f"{self.where(printed[0])} {total}"
         if len(printed) > MOST_PARTS:
@@ -142,8 +145,15 @@ class _Naming:
         words = ""
         for cell in printed:
             sign = " - " if cell >= size else " + "
-            words += (sign if words or cell >= size else "") + f"{self.where(cell)} {show(abs(self.fen(cell)))}"
+            blank = not self.evaluation.packed[cell % size]
+            figure = self._blank(cell) if blank else f"{self.where(cell)} {show(abs(self.fen(cell)))}"
+            words += (sign if words or cell >= size else "") + figure
         return f"{words} = {total}"
+
+    def _blank(self, cell: int) -> str:
+        """A cell without a figure, or a row that is not there, in words."""
+        where = self.where(cell)
+        return f"{where} 空" if where else f"{self.system.place(cell % self.system.size)[0].block.table}（无此行）"
 
     def suspects(self, guess: Guess) -> list[Suspect]:
         """A guess and its equals in words, the likeliest first."""
@@ -154,10 +164,13 @@ class _Naming:
         after = dict(change.amounts)[change.cell]
         where = self.where(change.cell)
         title = self.title(change.cell)
-        layout, _, _ = self.system.place(change.cell)
+        layout, row, _ = self.system.place(change.cell)
         table = layout.block.table
+        value = show(after // COUNT) if after else ""
         hint = slip(before // COUNT, after // COUNT)
-        if change.kind == "row":
+        if change.kind in ("code", "extra"):
+            where = self._label(change.cell)
+        if change.kind == "row" or row >= layout.real:
             where = self._gap(change.cell)
             hint = f"{table}漏列“{self.row_title(change.cell)}”一行"
         elif change.kind == "extra":
@@ -165,6 +178,11 @@ class _Naming:
         elif change.kind == "code":
             other = next(cell for cell, packed in change.amounts if packed)
             hint = f"{table}“{self.row_title(change.cell)}”的科目编码应为 {self.row_title(other)}"
+            value = self._key(other)
+        elif change.kind == "swap":
+            where = self._label(change.cell)
+            other = next(c for c, _ in change.amounts if self.system.place(c)[1] != row)
+            hint = f"{table}“{self.row_title(change.cell)}”与“{self.row_title(other)}”两行的数像是填反了"
         elif change.kind == "column":
             other = next(cell for cell, packed in change.amounts if packed)
             hint = f"像是填错了栏，应填在 {self.where(other)}"
@@ -181,16 +199,30 @@ class _Naming:
             where,
             title,
             show(before // COUNT) if before else "",
-            show(after // COUNT) if after else "",
+            value,
             hint,
         )
+
+    def _label(self, cell: int) -> str:
+        """Where the row of a cell begins: its code, its name."""
+        layout, row, _ = self.system.place(cell)
+        figures = self.book.figures[layout.block.name]
+        return str(Address(figures.home.sheet.name, figures.part.rows[row].line, figures.part.side.start))
+
+    def _key(self, cell: int) -> str:
+        layout, row, _ = self.system.place(cell)
+        return layout.keys[row]
 
     def _gap(self, cell: int) -> str:
         """Where a row left out belongs: below the last row with a smaller code."""
         layout, row, _ = self.system.place(cell)
         figures = self.book.figures[layout.block.name]
+        parent = self.system.parent.get((layout.block.name, row))
         key = layout.keys[row]
-        above = [r.line for r in figures.part.rows if not r.key[:1].isdigit() or r.key < key]
+        if row in layout.under and parent is not None:
+            above = [r.line for r in figures.part.rows if r.key.startswith(layout.keys[parent])]
+        else:
+            above = [r.line for r in figures.part.rows if not r.key[:1].isdigit() or r.key < key]
         return str(Address(figures.home.sheet.name, max(above, default=0) + 1, figures.part.side.start))
 
 

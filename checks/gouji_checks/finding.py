@@ -32,7 +32,8 @@ class Suspect(NamedTuple):
     """A change that would repair what fails: the cell, what it is, its amount now and as it should be (万元).
 
     `kind` is cell (typed over), entered (an entered figure that others are derived from), row (a row left out),
-    code (a row under a wrong code), extra (a row too many) or unit (a table in another unit).
+    code (a row under a wrong code; the value is the right one), extra (a row too many), swap (two rows exchanged),
+    column (a figure in the wrong column) or unit (a table in another unit).
     """
 
     kind: str

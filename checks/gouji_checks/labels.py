@@ -30,7 +30,7 @@ class Label(NamedTuple):
 
 
 @lru_cache(maxsize=16384)
-def read_label(kind: str, has_project: bool, cells: tuple[object, ...]) -> Label | None:
+def read_label(kind: str, project_column: int | None, cells: tuple[object, ...]) -> Label | None:
     """The label in these cells, or None if they are blank."""
     texts = [_text(cell) for cell in cells]
     if not any(texts):
@@ -40,6 +40,7 @@ def read_label(kind: str, has_project: bool, cells: tuple[object, ...]) -> Label
         return Label("", words[0], "", "".join(words), "", 0)
     parts: list[str] = []
     words = []
+    project = ""
     first = -1
     for place, text in enumerate(texts):
         folded = fold(text)
@@ -53,12 +54,13 @@ def read_label(kind: str, has_project: bool, cells: tuple[object, ...]) -> Label
             first = place
             if glued[2]:
                 words.append(_after_code(text, glued[1]))
+        elif place == project_column:
+            project = text
         else:
             words.append(text.strip())
     code, tail = _join(parts, first)
     name = words[0] if words else ""
-    project = words[1] if has_project and len(words) > 1 else ""
-    return Label(code, name, project, "".join(words) if not parts else name, tail, max(first, 0))
+    return Label(code, name, project, name if parts else "".join(words) + project, tail, max(first, 0))
 
 
 def _text(cell: object) -> str:
@@ -96,8 +98,8 @@ def _join(parts: list[str], first: int) -> tuple[str, str]:
 
 def complete(label: Label, above: str, kind: str) -> str:
     """The row's code, its first parts taken from the row above where the sheet leaves them out (merged cells)."""
-    if label.code or not label.tail:
-        return label.code
+    if label.code or not label.tail or not label.column:
+        return label.code or label.tail
     lengths = CODED[kind]
     keep = lengths[min(label.column, len(lengths)) - 1]
     return above[:keep] + label.tail if len(above) >= keep else label.tail

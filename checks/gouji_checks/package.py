@@ -232,7 +232,7 @@ def legacy(data: bytes) -> tuple[list[dict[tuple[int, int], str]], bool]:
     try:
         names, stream = _workbook_stream(data)
         return _legacy_errors(stream), "_VBA_PROJECT_CUR" in names
-    except (error, IndexError) as fault:
+    except (error, IndexError, ValueError) as fault:
         raise Refusal(DAMAGED) from fault
 
 

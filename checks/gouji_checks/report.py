@@ -30,10 +30,14 @@ def text(path: str, report: Report) -> str:
     book, ledger = report.book, report.ledger
     count = counts(report.findings)
     head = " ".join(filter(None, (path, book.department, book.year and f"{book.year}年")))
-    verdict = f"{count['error']} 项错误" if count["error"] else "没有错误"
-    verdict += f"，{count['warning']} 项提示" if count["warning"] else ""
-    lines = [f"{'×' if count['error'] else '√'} {head}：{verdict}"]
     problems, rest = _by_problem(report.findings)
+    if count["error"]:
+        alone = len({finding.rule for finding in rest if finding.severity == "error"})
+        verdict = f"{len(problems) + alone} 个问题，{count['error']} 条错误"
+    else:
+        verdict = "没有错误"
+    verdict += f"，{count['warning']} 条提示" if count["warning"] else ""
+    lines = [f"{'×' if count['error'] else '√'} {head}：{verdict}"]
     for number, (suspects, findings) in enumerate(problems, 1):
         lines.append(f"  问题{number}  {_suspect_line(suspects)}")
         lines += _listed(findings, "        ")
@@ -71,13 +75,17 @@ def _by_problem(findings: Iterable[Finding]) -> tuple[list[tuple[tuple[Suspect, 
     cells = {suspect.cell: group for suspect, (_, group) in problems.items()}
     alone: list[Finding] = []
     for finding in rest:
-        cells.get(finding.cell, alone).append(finding)
+        if finding.cell in cells:
+            # Ahead of the relations: it says what is wrong in itself.
+            cells[finding.cell].insert(0, finding)
+        else:
+            alone.append(finding)
     return sorted(problems.values(), key=lambda item: -len(item[1])), alone
 
 
 def _suspect_line(suspects: tuple[Suspect, ...]) -> str:
     first = suspects[0]
-    if first.kind in ("row", "code", "extra", "unit"):
+    if first.kind in ("row", "code", "extra", "swap", "unit"):
         line = f"疑似{first.hint}（{first.cell}）"
         if first.kind == "row" and first.value:
             line += f"，金额 {first.value}"

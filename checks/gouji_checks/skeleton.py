@@ -94,12 +94,12 @@ def _build(
     for side, cells in zip(sides, labels, strict=True):
         own = [row[side.start : side.stop] for row in head.headings]
         printed = {fold(str(cell)) for row in own for cell in row} | _titles(table, head)
-        has_project = side.block.kind == "projects"
+        project = _project_column(side.block, own)
         read: list[tuple[int, Label]] = []
         for offset, texts in enumerate(cells):
             if RULER_SIGNS.intersection(texts):
                 continue
-            label = read_label(side.block.kind, has_project, texts)
+            label = read_label(side.block.kind, project, texts)
             # Titles and headings are printed again on the next page.
             if label is None or all(fold(str(cell)) in printed for cell in texts if cell not in ("", None)):
                 continue
@@ -110,6 +110,13 @@ def _build(
                 read.append((line, label))
         parts.append(_part(side, read))
     return Skeleton(table, sheet, head, tuple(parts), tuple(sorted(notes.items())))
+
+
+def _project_column(block: Block, headings: list[tuple[object, ...]]) -> int | None:
+    """Which label column holds the names of projects, where the sheet has one."""
+    wanted = fold(block.labels[-1].heading[-1])
+    places = [place for row in headings for place, cell in enumerate(row) if fold(str(cell)) == wanted]
+    return places[0] if block.kind == "projects" and places else None
 
 
 def _titles(table: Table, head: Head) -> set[str]:
@@ -148,6 +155,9 @@ def _coded(block: Block, labels: list[tuple[int, Label]]) -> tuple[list[Row], li
     above = ""
     for line, label in labels:
         code = complete(label, above, block.kind)
+        if label.project and not (code or label.name) and rows and rows[-1].key == above:
+            # Projects of one 项 share its code and name, merged downwards.
+            code, label = above, label._replace(name=rows[-1].name)
         if code:
             above = code
             level = LEVELS[lengths.index(len(code))] if len(code) in lengths else ""

@@ -10,14 +10,17 @@ from typing import NamedTuple
 from gouji_templates.form import CODED
 
 from gouji_checks.amount import COUNT
-from gouji_checks.candidates import cell_votes, entered_votes, entered_wrong, structural, typed_over
+from gouji_checks.candidates import cell_votes, entered_votes, entered_wrong, typed_over
 from gouji_checks.evaluate import Evaluation
+from gouji_checks.rows import structural
 from gouji_checks.state import Change, Effect, State
 
 BEAM = 6
 BRANCHES = 5
 CELLS_TRIED = 14
 MOST_CHANGES = 12
+MOST_EQUALS = 4
+"""So many equally good explanations are listed."""
 PRICE = 0.6
 """What one more change costs, in failing relations: a change must explain more than it assumes."""
 
@@ -47,7 +50,27 @@ def explain(evaluation: Evaluation) -> list[Guess]:
     state = start.copy()
     if not _clean_descent(state):
         state = _search(start)
+    elif len(state.changes) > 1:
+        state = _with_whole_row(start, state)
     return _guesses(start, state)
+
+
+def _with_whole_row(start: State, cells: State) -> State:
+    """Where one change to a row or table does what several of the cells do, the explanation with it instead."""
+    for item in _ranked(start, structural(start))[:BRANCHES]:
+        done = {index for index in item.effect.totals if index in start.failing}
+        served = [
+            change
+            for change in cells.changes
+            if {index for index in start.effect(change).totals if index in start.failing} <= done
+        ]
+        if item.effect.broken or len(served) < 2:
+            continue
+        state = start.copy()
+        state.apply(item.change, item.effect)
+        if _clean_descent(state) and len(state.changes) < len(cells.changes):
+            return state
+    return cells
 
 
 def _clean_descent(state: State) -> bool:
@@ -103,6 +126,10 @@ def _rank(state: State, *, cells_only: bool) -> list[Ranked]:
         entered = entered_votes(state)
         top = max(entered.values(), default=0)
         changes += [entered_wrong(state, cell, fen) for (cell, fen), count in entered.items() if count >= top - 1]
+    return _ranked(state, changes)
+
+
+def _ranked(state: State, changes: list[Change]) -> list[Ranked]:
     ranked: list[Ranked] = []
     for change in changes:
         if any(packed < 0 for _, packed in change.amounts):
@@ -115,7 +142,16 @@ def _rank(state: State, *, cells_only: bool) -> list[Ranked]:
     return ranked
 
 
-_KIND = {"cell": 0.0, "unit": 0.0, "row": -0.1, "code": -0.1, "entered": -0.2, "column": -0.3, "extra": -0.4}
+_KIND = {
+    "cell": 0.0,
+    "unit": 0.0,
+    "row": -0.1,
+    "code": -0.1,
+    "entered": -0.2,
+    "swap": -0.1,
+    "column": -0.3,
+    "extra": -0.4,
+}
 
 
 def merit(state: State, change: Change, effect: Effect) -> tuple[float, ...]:
@@ -129,7 +165,7 @@ def merit(state: State, change: Change, effect: Effect) -> tuple[float, ...]:
         _presence(state, change.cell, before),
         _KIND[change.kind],
         float(_column_used(state, change.cell)),
-        -float(change.cell),
+        float(change.cell if change.kind == "extra" else -change.cell),
     )
 
 
@@ -192,10 +228,16 @@ def _alternatives(start: State, end: State, change: Change) -> tuple[Change, ...
         return ()
     done = state.effect(change)
     ranked = _rank(state, cells_only=change.kind == "cell")
-    return tuple(
-        [
-            item.change
-            for item in ranked
-            if item.change != change and item.gain >= done.repaired - done.broken and item.effect.broken == done.broken
-        ][:4]
-    )
+    equals = [
+        item
+        for item in ranked
+        if item.change != change and item.gain >= done.repaired - done.broken and item.effect.broken == done.broken
+    ]
+    if _is_slip(start, change):
+        # Nobody would look at a blank when a figure that is there shows a familiar slip.
+        equals = [item for item in equals if _is_slip(start, item.change)]
+    return tuple([item.change for item in equals[:MOST_EQUALS]])
+
+
+def _is_slip(state: State, change: Change) -> bool:
+    return slip(state.amount(change.cell) // COUNT, dict(change.amounts)[change.cell] // COUNT) != ""

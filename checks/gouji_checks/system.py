@@ -15,7 +15,7 @@ from gouji_templates.form import CODED, LEVELS, Block
 from gouji_checks.finding import Unchecked
 from gouji_checks.formula import Formula, Term
 from gouji_checks.relation import Catalogue, Relation
-from gouji_checks.skeleton import PROJECT, TOTAL, UNIT
+from gouji_checks.skeleton import ITEM, PROJECT, TOTAL, UNIT
 
 Shape = tuple[tuple[str, tuple[tuple[str, str], ...], tuple[bool, ...]], ...]
 """For each block found: its name, its rows' keys and levels, and which of its columns are there."""
@@ -54,6 +54,8 @@ class Layout(NamedTuple):
     levels: tuple[str, ...]
     real: int
     width: int
+    under: dict[int, int]
+    """For a virtual row of 表6 or 表7 the row it would roll up into."""
 
 
 class UnresolvedError(Exception):
@@ -97,27 +99,56 @@ class System:
     def _lay_out(self, shape: Shape) -> None:
         wanted: dict[str, str] = {}
         for name, rows, _ in shape:
-            block = self._block(name)
-            if block.kind == "functional":
+            if self._block(name).kind == "functional":
                 wanted |= {key: level for key, level in rows if level in LEVELS}
         base = 0
         for name, rows, _ in shape:
             block = self._block(name)
             keys = [key for key, _ in rows]
             levels = [level for _, level in rows]
-            real = len(rows)
-            if block.kind == "functional" and any(level in LEVELS for level in levels):
-                have = set(keys)
-                missing = sorted(key for key in wanted if key not in have)
-            elif block.kind in ("fixed", "classes"):
-                have = set(keys)
-                missing = [spec.id for spec in block.rows if spec.id not in have and not spec.required]
-            else:
-                missing = []
-            keys += missing
-            levels += [wanted.get(key, "类" if block.kind == "classes" else "行") for key in missing]
-            self.layouts[name] = Layout(block, base, tuple(keys), tuple(levels), real, len(block.columns))
-            base += len(keys) * len(block.columns)
+            absent = self._absent(block, rows, wanted)
+            under = {len(rows) + i: parent for i, (_, _, parent) in enumerate(absent) if parent is not None}
+            keys += [key for key, _, _ in absent]
+            levels += [level for _, level, _ in absent]
+            layout = Layout(block, base, tuple(keys), tuple(levels), len(rows), len(block.columns), under)
+            self.layouts[name] = layout
+            base += len(keys) * layout.width
+
+    def _absent(
+        self, block: Block, rows: tuple[tuple[str, str], ...], wanted: dict[str, str]
+    ) -> list[tuple[str, str, int | None]]:
+        """The rows a block might have left out, with their level and the row they belong under, if that is no code."""
+        have = {key for key, _ in rows}
+        if block.kind in ("fixed", "classes"):
+            level = "类" if block.kind == "classes" else ITEM
+            return [(spec.id, level, None) for spec in block.rows if spec.id not in have and not spec.required]
+        if not any(level in LEVELS for _, level in rows):
+            # An empty table lists nothing; its rows have not been left out.
+            return []
+        if block.kind == "functional":
+            return [(key, wanted[key], None) for key in sorted(wanted) if key not in have]
+        if block.kind == "projects":
+            codes = {key for key, level in wanted.items() if level == LEVELS[-1]} | {k for k, _ in rows if len(k) == 7}
+            return [
+                (code, PROJECT, number)
+                for number, (key, level) in enumerate(rows)
+                if level == LEVELS[1]
+                for code in sorted(codes)
+                if code.startswith(key)
+            ]
+        if block.kind == "economic":
+            named = sorted(key for key in self._named_codes(block) if key not in have and key[:3] in have)
+            unnamed = [(f"{key}**", LEVELS[1], number) for number, (key, _) in enumerate(rows) if len(key) == 3]
+            return [*((key, LEVELS[1], None) for key in named), *unnamed]
+        return []
+
+    def _named_codes(self, block: Block) -> set[str]:
+        """The codes of a block that relations speak of one by one."""
+        formulas = [relation.formula for relation in self.catalogue.relations]
+        terms = [term for formula in formulas for term in (*formula.left, *formula.right)]
+        return {
+            term.row for term in terms if term.block.name == block.name and term.row.isdigit() and len(term.row) == 5
+        }
 
     def _block(self, name: str) -> Block:
         return next(block for block in self.catalogue.form.blocks if block.name == name)
@@ -295,7 +326,10 @@ def _parents(layout: Layout) -> list[int | None]:
             parents.append(None)
             continue
         above = [by_key.get(key[:length]) for length in CODED.get(kind, ()) if length < len(key)]
-        parents.append(next((parent for parent in reversed(above) if parent is not None), total))
+        known = layout.under.get(number)
+        parents.append(
+            next((parent for parent in reversed(above) if parent is not None), total) if known is None else known
+        )
     return parents
 
 
@@ -306,7 +340,9 @@ def _project_parents(layout: Layout) -> list[int | None]:
     unit: int | None = None
     open_rows: dict[str, int] = {}
     for number, (key, level) in enumerate(zip(layout.keys, layout.levels, strict=True)):
-        if level == TOTAL:
+        if number >= layout.real:
+            parents.append(layout.under[number])
+        elif level == TOTAL:
             total, unit, open_rows = number, None, {}
             parents.append(None)
         elif level == UNIT:
