@@ -1,30 +1,35 @@
 """The single figures that could explain what fails: a cell typed over, or an entered one with all that follows it."""
 
-from collections import Counter
 from functools import lru_cache
 
 from gouji_checks.amount import COUNT, pack
 from gouji_checks.state import Change, State
-from gouji_checks.system import System, negate
+from gouji_checks.system import Constraint, System, negate
 
-Votes = Counter[tuple[int, int]]
-"""How many failing constraints ask for (cell, new amount in 分)."""
+Votes = dict[tuple[int, int], float]
+"""How strongly failing constraints ask for (cell, new amount in 分): one each, and more for those of few figures, which
+leave less to rounding."""
 
 
 def cell_votes(state: State) -> Votes:
     """For every cell of a failing constraint, the amounts that would satisfy it exactly."""
-    votes: Votes = Counter()
+    votes: Votes = {}
     system = state.system
     size = system.size
     for index, residual in state.failing.items():
         constraint = system.constraints[index]
+        weight = _weight(constraint)
         for cells, sign in ((constraint.left, 1), (constraint.right, -1)):
             for cell in cells:
                 plain, own = (cell, sign) if cell < size else (cell - size, -sign)
                 fen = state.amount(plain) // COUNT - residual * own
                 if fen >= 0:
-                    votes[plain, fen] += 1
+                    votes[plain, fen] = votes.get((plain, fen), 0.0) + weight
     return votes
+
+
+def _weight(constraint: Constraint) -> float:
+    return 1 + 0.5 / (len(constraint.left) + len(constraint.right))
 
 
 def typed_over(cell: int, fen: int) -> Change:
@@ -83,12 +88,13 @@ def flow_of(system: System) -> Flow:
 
 def entered_votes(state: State) -> Votes:
     """As `cell_votes`, for entered figures together with all that derives from them."""
-    votes: Votes = Counter()
+    votes: Votes = {}
     system = state.system
     flow = flow_of(system)
     size = system.size
     for index, residual in state.failing.items():
         constraint = system.constraints[index]
+        weight = _weight(constraint)
         signs: dict[int, int] = {}
         for cell in (*constraint.left, *[negate(cell, size) for cell in constraint.right]):
             plain = cell % size
@@ -102,7 +108,7 @@ def entered_votes(state: State) -> Votes:
             if factor and residual % factor == 0:
                 fen = state.amount(leaf) // COUNT - residual // factor
                 if fen >= 0:
-                    votes[leaf, fen] += 1
+                    votes[leaf, fen] = votes.get((leaf, fen), 0.0) + weight
     return votes
 
 

@@ -113,7 +113,7 @@ class _Naming:
         )
 
     def _message(self, constraint: Constraint, outcome: Outcome, stated: int, expected: int) -> str:
-        left = self._sum(constraint.left)
+        left = self._sum(constraint.left) or "0"
         right = self._sum(constraint.right) or "0"
         first = constraint.left[0] if constraint.left else constraint.right[0]
         column = "·" + constraint.column if constraint.column else ""
@@ -147,7 +147,7 @@ class _Naming:
             sign = " - " if cell >= size else " + "
             blank = not self.evaluation.packed[cell % size]
             figure = self._blank(cell) if blank else f"{self.where(cell)} {show(abs(self.fen(cell)))}"
-            words += (sign if words or cell >= size else "") + figure
+            words += (sign if words else "0 - " if cell >= size else "") + figure
         return f"{words} = {total}"
 
     def _blank(self, cell: int) -> str:
@@ -172,7 +172,8 @@ class _Naming:
             where = self._label(change.cell)
         if change.kind == "row" or row >= layout.real:
             where = self._gap(change.cell)
-            hint = f"{table}漏列“{self.row_title(change.cell)}”一行"
+            missing = self.row_title(change.cell)
+            hint = f"{table}漏列 {missing}" if row in layout.under else f"{table}漏列“{missing}”一行"
         elif change.kind == "extra":
             hint = f"{table}“{self.row_title(change.cell)}”这一行像是多列或重复"
         elif change.kind == "code":

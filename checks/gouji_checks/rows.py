@@ -9,8 +9,8 @@ from gouji_checks.candidates import Votes, cell_votes
 from gouji_checks.state import Change, State
 from gouji_checks.system import Layout
 
-Wishes = dict[int, dict[int, int]]
-"""For each cell the amounts (分) that failing constraints ask for, and how many ask."""
+Wishes = dict[int, dict[int, float]]
+"""For each cell the amounts (分) that failing constraints ask for, with the weight of the asking."""
 
 Place = tuple[Layout, int]
 
@@ -52,12 +52,19 @@ def _cells(place: Place) -> range:
 
 def _left_out(place: Place, wishes: Wishes) -> Change | None:
     """A row that other tables have: in each column the amount most constraints ask for."""
-    amounts: list[tuple[int, int]] = []
+    best: dict[int, tuple[float, int]] = {}
     for cell in _cells(place):
-        wanted = [(count, fen) for fen, count in wishes.get(cell, {}).items() if fen]
+        wanted = [(weight, fen) for fen, weight in wishes.get(cell, {}).items() if fen]
         if wanted:
-            amounts.append((cell, pack(max(wanted)[1])))
-    return Change("row", amounts[0][0], tuple(amounts)) if len(amounts) > 1 else None
+            best[cell] = max(wanted)
+    if len(best) == 2:
+        # One entered figure and its total: the surer of the two wishes serves both.
+        best = dict.fromkeys(best, max(best.values()))
+    return (
+        Change("row", min(best), tuple([(cell, pack(fen)) for cell, (_, fen) in best.items()]))
+        if len(best) > 1
+        else None
+    )
 
 
 def _unwanted(state: State, place: Place, wishes: Wishes) -> bool:

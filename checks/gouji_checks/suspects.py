@@ -120,11 +120,11 @@ def _rank(state: State, *, cells_only: bool) -> list[Ranked]:
     """The changes worth making here, best first."""
     changes: list[Change] = []
     votes = cell_votes(state)
-    changes += [typed_over(cell, fen) for (cell, fen), _ in votes.most_common(CELLS_TRIED)]
+    changes += [typed_over(cell, fen) for cell, fen in sorted(votes, key=votes.__getitem__, reverse=True)[:CELLS_TRIED]]
     if not cells_only:
         changes += structural(state)
         entered = entered_votes(state)
-        top = max(entered.values(), default=0)
+        top = max(entered.values(), default=0.0)
         changes += [entered_wrong(state, cell, fen) for (cell, fen), count in entered.items() if count >= top - 1]
     return _ranked(state, changes)
 

@@ -181,6 +181,10 @@ class System:
         if terms[0].column is None:
             columns = [i for i, there in enumerate(self._present[terms[0].block.name]) if there]
         for key in self._domain(formula):
+            headless = key == TOTAL and next((term.block for term in terms if self._lacks_total(term.block)), None)
+            if headless:
+                self.unresolved.append(Unchecked(relation.id, f"{headless.table}没有“{TOTAL}”行", 1))
+                continue
             for column in columns:
                 left = self._side(formula.left, key, column)
                 right = self._side(formula.right, key, column)
@@ -224,9 +228,12 @@ class System:
         is_total = (block.total and term.row == block.total.id) or any(
             spec.required and spec.id == term.row for spec in block.rows
         )
-        # A table that lists nothing at all has no total either, and counts as zero.
-        if is_total and term.row not in self._rows[block.name] and layout.keys:
+        if is_total and self._lacks_total(block, term.row):
             raise UnresolvedError(f"{block.table}没有“{term.row}”行")
+
+    def _lacks_total(self, block: Block, total: str = TOTAL) -> bool:
+        """Whether a block lists rows but not this total; one that lists nothing has none either, and counts as zero."""
+        return total not in self._rows[block.name] and bool(self.layouts[block.name].keys)
 
     def _domain(self, formula: Formula) -> list[str]:
         if not formula.each:

@@ -171,7 +171,7 @@ def other_unit(book: Book) -> Iterator[Finding]:
     units = dict.fromkeys(home.unit for home in book.tables.values() if home.unit != book.form.unit)
     for unit in units:
         tables = [id for id, home in book.tables.items() if home.unit == unit]
-        words = f"{_tables(book, tables)}的金额单位是{unit}，已换算成{book.form.unit}核对"
+        words = f"{_tables(book, tables)}的金额单位是{unit}，已换算成{book.form.unit}核对，以下金额均为{book.form.unit}"
         yield found(words, *_tops(book, tables), stated=unit, expected=book.form.unit)
 
 
@@ -257,8 +257,14 @@ def _tables(book: Book, ids: list[str]) -> str:
 
 
 def _tops(book: Book, ids: list[str]) -> list[str]:
-    """The line above the headings on each of these tables."""
-    return [f"{book.tables[id].sheet.name}!A{max(book.tables[id].skeleton.head.first_row, 1)}" for id in ids]
+    """Where each of these tables gives its unit, or else its first cell."""
+    cells: list[str] = []
+    for id in ids:
+        home = book.tables[id]
+        lines = home.skeleton.head.lines
+        row, column = next(((r, c) for r, c, text in lines if f"{book.form.unit_line}:" in fold(text)), (0, 0))
+        cells.append(f"{home.sheet.name}!{column_letters(column)}{row + 1}")
+    return cells
 
 
 def _has_figures(book: Book, table: str) -> bool:
