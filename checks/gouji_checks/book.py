@@ -166,12 +166,15 @@ def _figures(
     columns = side.columns
     uncalculated = home.sheet.uncalculated
     per_unit, grain = FEN[home.unit], step(home.unit, form.decimals)
+    # The columns usually stand side by side: then a row's figures are one slice.
+    first = columns[0] or 0
+    run = slice(first, first + len(columns)) if columns == tuple(range(first, first + len(columns))) else None
     packed: list[int] = []
     add = packed.append
     blank = [0] * len(columns)
     for number, row in enumerate(part.rows):
         cells = grid[row.line]
-        values = [cells[place] if place is not None else "" for place in columns]
+        values = cells[run] if run else [cells[place] if place is not None else "" for place in columns]
         if values.count("") == len(values) and not uncalculated:
             packed += blank
             continue

@@ -1,6 +1,8 @@
 """How every constraint of a system ends for one workbook: 相符, 尾差, 不符, 未核验 or 不适用."""
 
 from functools import lru_cache
+from itertools import repeat
+from operator import call
 from typing import NamedTuple
 
 from gouji_checks.amount import COUNT
@@ -74,10 +76,11 @@ def evaluate(catalogue: Catalogue, book: Book) -> Evaluation:
     packed = fill_in(system, book)
     steps = tuple([book.figures[name].step for name in system.layouts])
     vector = [*packed, *[2 - one if one else 0 for one in packed], 0]
-    sums = [sum(getter(vector)) for getter in system.getters]
-    inactive = frozenset(
-        [i for i, guard in system.guarded if (sum(guard.getter(vector)) // COUNT == 0) != guard.wants_zero]
-    )
+    sums = list(map(sum, map(call, system.getters, repeat(vector))))
+    ruled_out: list[int] = []
+    for choice in system.guards.values():
+        ruled_out += choice.need_other if sum(choice.getter(vector)) // COUNT == 0 else choice.need_zero
+    inactive = frozenset(ruled_out)
     unknown = _unknown(system, book)
     outcomes = [
         outcome

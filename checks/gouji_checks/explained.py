@@ -113,8 +113,8 @@ class _Naming:
         )
 
     def _message(self, constraint: Constraint, outcome: Outcome, stated: int, expected: int) -> str:
-        left = self._sum(constraint.left) or "0"
-        right = self._sum(constraint.right) or "0"
+        left = self._sum(constraint.left, stated) or "0"
+        right = self._sum(constraint.right, expected) or "0"
         first = constraint.left[0] if constraint.left else constraint.right[0]
         column = "·" + constraint.column if constraint.column else ""
         where = f"（{self.row_title(first)}{column}）" if constraint.key else ""
@@ -128,10 +128,11 @@ class _Naming:
             return f"{relation.title}{where}：{left} 与 {right} 相差 {show(abs(gap))}，在尾差允许的 {allowed} 以内"
         return f"{relation.title}{where}：{left} {word} {right}，{direction}"
 
-    def _sum(self, cells: Cells) -> str:
-        """The figures of one side, one by one or by their number."""
-        printed = [cell for cell in cells if self.evaluation.packed[cell % self.system.size]]
-        total = show(sum(self.fen(cell) for cell in cells))
+    def _sum(self, cells: Cells, fen: int) -> str:
+        """The figures of one side, one by one or by their number, and what they come to."""
+        size, packed = self.system.size, self.evaluation.packed
+        printed = [cell for cell in cells if packed[cell % size]]
+        total = show(fen)
         if not printed:
             return self._blank(cells[0]) if len(cells) == 1 else total if cells else ""
         if printed[0] >= self.system.size and printed[0] != cells[0]:

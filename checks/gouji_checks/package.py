@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from posixpath import join, normpath
 
 MOST_BYTES = 50_000_000
 MOST_INFLATED = 100_000_000
@@ -162,10 +163,14 @@ class Package:
         relations = []
         for tag in _SHEET.findall(workbook):
             identity = next((value for key, value in _ATTRIBUTE.findall(tag) if key.endswith(b":id")), b"")
-            kind, part = related.get(identity, ("", ""))
-            target = f"{kind}s/sheet{len(worksheets)}.xml"
-            relations.append(_RELATIONSHIP % (identity, target.encode(), kind.encode()))
-            worksheets.append((part, f"xl/{target}") if kind == "worksheet" else None)
+            if identity not in related:
+                raise Refusal(DAMAGED)
+            kind, part = related[identity]
+            # Calamine refuses the whole workbook for a kind it does not know, such as a macro sheet.
+            kept_kind = b"worksheet" if kind == "worksheet" else b"chartsheet"
+            name = f"sheet{len(worksheets)}.xml"
+            relations.append(_RELATIONSHIP % (identity, name.encode(), kept_kind))
+            worksheets.append((part, f"xl/{name}") if kind == "worksheet" else None)
         root = _RELATIONSHIP % (b"rId1", b"xl/workbook.xml", b"officeDocument")
         self.keep("_rels/.rels", _RELATIONSHIPS % root)
         self.keep("xl/workbook.xml", workbook)
@@ -185,24 +190,10 @@ class Package:
             relation = dict(_ATTRIBUTE.findall(tag))
             kind = relation.get(b"Type", b"").rpartition(b"/")[2].decode("ascii", "replace")
             target = relation.get(b"Target", b"").decode("utf-8", "replace").replace("\\", "/").lower()
-            if target.startswith("/") or not folder:
-                target = target.lstrip("/")
-            elif target.startswith("."):
-                target = _resolved(folder, target)
-            else:
-                target = f"{folder}/{target}"
+            # A path from the root begins with "/", which also ends the folder it is joined to.
+            target = normpath(join(f"/{folder}", target)).lstrip("/")
             related[relation.get(b"Id", b"")] = kind, target
         return related
-
-
-def _resolved(folder: str, target: str) -> str:
-    steps = folder.split("/")
-    for step in target.split("/"):
-        if step == "..":
-            steps = steps[:-1]
-        elif step != ".":
-            steps.append(step)
-    return "/".join(steps)
 
 
 def _package_kind(names: str) -> Refusal:

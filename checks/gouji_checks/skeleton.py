@@ -58,6 +58,8 @@ class Skeleton:
         self.parts = parts
         self.notes = notes
         """Text rows below the headings: the empty-table sentence, remarks."""
+        self.sentences = tuple([(line, text) for line, text in notes if "为空表" in fold(text)])
+        """The empty-table sentences among them, with their lines."""
 
     @property
     def is_empty(self) -> bool:

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain, pairwise
+from itertools import pairwise
 from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
@@ -228,7 +228,7 @@ _HIDDEN_ROW = re.compile(rb'<row[^>]* (?:ht="0|hidden=)')
 _FAR = re.compile(rb'r\s*+=(?!"\D{0,2}\d{1,3}")')
 _NO_VALUE = re.compile(rb"</f>(?!<v>[^<])")
 _SHARED_OR_ERROR = re.compile(rb't="(?:shared"|e")')
-_OTHER_BOOK = re.compile(rb"(?<![\w\]\[\x80-\xff])\[\d+\]")
+_OTHER_BOOK = re.compile(rb"'\[\d+\]|(?<![\w\]\[\x80-\xff])\[\d+\](?=[\w!\x80-\xff])")
 
 
 def _examine(xml: bytes) -> tuple[_Facts, bytes]:
@@ -240,7 +240,7 @@ def _examine(xml: bytes) -> tuple[_Facts, bytes]:
     odd = end < 0 or (xml.find(b"'", start, end) >= 0 and xml.find(b"='", start, end) >= 0)
     special = odd or _SHARED_OR_ERROR.search(xml, start, end) is not None
     head = xml[: max(start, 0)]
-    hidden = b"hidden=" in head or b' width="0' in head or b"'" in head or _HIDDEN_ROW.search(xml, start)
+    hidden = b"hidden=" in head or b' width="0' in head or b"'" in head or _HIDDEN_ROW.search(xml, start, end)
     formulas = (
         _lacks_value(_NO_VALUE, xml, start, end)
         or (special and _lacks_value(re.compile(rb"<f [^>]*/>(?!<v>[^<])"), xml, start, end))
@@ -318,9 +318,8 @@ def _cells(xml: bytes) -> Iterator[tuple[Place, bytes, bytes]]:
     """Place, tag and content of every cell that is more than a format."""
     row, column = -1, -1
     end = xml.rfind(b"sheetData")
-    tags = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)>").finditer(xml, 0, max(end, 0))
-    for tag, after in pairwise(chain(tags, [None])):
-        assert tag is not None
+    tags = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)>|\Z").finditer(xml, 0, max(end, 0))
+    for tag, after in pairwise(tags):
         names = re.findall(rb"\sr\s*=\s*[\"']([^\"']*)", tag[2])
         name = re.fullmatch(rb"([A-Za-z]{0,3})([1-9]\d{0,6})", names[0]) if names else None
         # A ">" or "r=" within quotes would mean one thing here and another to calamine.
@@ -336,7 +335,7 @@ def _cells(xml: bytes) -> Iterator[tuple[Place, bytes, bytes]]:
                 column = (column + 1) * 26 + letter - ord("A")
             place = int(name[2]) - 1, column
         if not tag[2].endswith(b"/"):
-            yield place, tag[2], xml[tag.end() : after.start() if after else end]
+            yield place, tag[2], xml[tag.end() : after.start()]
 
 
 def _has_value(tag: bytes, content: bytes) -> bool:

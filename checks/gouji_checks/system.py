@@ -31,7 +31,14 @@ class Guard(NamedTuple):
 
     cells: Cells
     wants_zero: bool
+
+
+class Choice(NamedTuple):
+    """What hangs on one guarded sum: the constraints that need it to be zero, and those that need it not to be."""
+
     getter: Getter
+    need_zero: list[int]
+    need_other: list[int]
 
 
 class Constraint(NamedTuple):
@@ -94,7 +101,11 @@ class System:
         expanded = {constraint.relation.id for constraint in self.constraints}
         self.silent = len(catalogue.relations) - len(expanded) - len(self.unresolved)
         """Relations that have no row to apply to."""
-        self.guarded = [(i, c.guard) for i, c in enumerate(self.constraints) if c.guard]
+        self.guards: dict[Cells, Choice] = {}
+        for i, constraint in enumerate(self.constraints):
+            if guard := constraint.guard:
+                choice = self.guards.setdefault(guard.cells, Choice(_getter(guard.cells, blank), [], []))
+                (choice.need_zero if guard.wants_zero else choice.need_other).append(i)
 
     def _lay_out(self, shape: Shape) -> None:
         wanted: dict[str, str] = {}
@@ -195,7 +206,7 @@ class System:
                     for term in relation.when.left:
                         self._require(term)
                     cells = self._side(relation.when.left, key, None)
-                    guard = Guard(cells, relation.when.operator == "=", _getter(cells, 2 * self.size))
+                    guard = Guard(cells, relation.when.operator == "=")
                 name = "" if column is None else terms[0].block.columns[column].name
                 found.append(Constraint(relation, key, name, left, right, guard))
         return found

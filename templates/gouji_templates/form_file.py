@@ -16,6 +16,7 @@ _KEYS = {
     "row": "id label sum derived required",
     "other_form": "name titles without",
 }
+_KNOWN_KEYS = {kind: frozenset(keys.split()) for kind, keys in _KEYS.items()}
 
 
 class _Place:
@@ -42,7 +43,7 @@ class _Place:
         if not isinstance(data, dict):
             raise self.error(f"{kind} 应为一组键值", str(data))
         for name in data:
-            if name not in _KEYS[kind].split():
+            if name not in _KNOWN_KEYS[kind]:
                 raise self.error(f"{kind} 中有不认识的键“{name}”", name)
         value = data.get(key, default)
         if value is None:

@@ -72,10 +72,10 @@ def empty_without_sentence(book: Book) -> Iterator[Finding]:
     好：表8 空着，写有空表说明
     坏：空表说明 表8 =
     """
-    if not any(any(figures.packed) for figures in book.figures.values()):
-        return  # A workbook nobody has filled in yet.
+    if not _filled_in(book):
+        return
     for id, home in book.tables.items():
-        if home.table.empty and not _has_figures(book, id) and not _sentences(book, id):
+        if home.table.empty and not _has_figures(book, id) and not home.skeleton.sentences:
             yield found(f"{id}没有数字，也没有空表说明", f"{home.sheet.name}!A{home.skeleton.head.first_row + 1}")
 
 
@@ -88,7 +88,7 @@ def sentence_with_figures(book: Book) -> Iterator[Finding]:
     """
     for id in book.tables:
         if _has_figures(book, id):
-            for line, _ in _sentences(book, id):
+            for line, _ in book.tables[id].skeleton.sentences:
                 yield found(f"{id}有数字，却写着空表说明", f"{book.tables[id].sheet.name}!A{line + 1}")
 
 
@@ -100,7 +100,7 @@ def sentence_of_another(book: Book) -> Iterator[Finding]:
     坏：空表说明 表8 = 克孜勒苏柯尔克孜自治州工业和信息化局2025年没有使用国有资本经营预算拨款安排的支出，国有资本经营预算支出情况表为空表。
     """
     for id, home in book.tables.items():
-        for line, text in _sentences(book, id):
+        for line, text in home.skeleton.sentences:
             others = [t for t in book.form.tables if t.id != id and fold(t.title) in fold(text)]
             if others and fold(home.table.title) not in fold(text):
                 yield found(f"{id}的空表说明写的是《{others[0].title}》", f"{home.sheet.name}!A{line + 1}")
@@ -124,7 +124,7 @@ def departments_differ(book: Book) -> Iterator[Finding]:
                 stated=own,
                 expected=book.department,
             )
-        for line, text in _sentences(book, id):
+        for line, text in home.skeleton.sentences:
             if book.department and not fold(text).startswith(book.department):
                 yield found(f"{id}的空表说明没有写部门全称“{book.department}”", f"{home.sheet.name}!A{line + 1}")
 
@@ -137,7 +137,7 @@ def years_differ(book: Book) -> Iterator[Finding]:
     坏：空表说明 表8 = 克孜勒苏柯尔克孜自治州工业和信息化局2024年没有使用政府性基金预算拨款安排的支出，政府性基金预算支出情况表为空表。
     """
     for id, home in book.tables.items():
-        texts = [(line, text) for line, _, text in home.skeleton.head.lines] + _sentences(book, id)
+        texts = [(line, text) for line, _, text in home.skeleton.head.lines] + list(home.skeleton.sentences)
         for line, text in texts:
             for year in years_in(text):
                 if year != book.year:
@@ -247,7 +247,7 @@ def no_department(book: Book) -> Iterator[Finding]:
     坏：编制部门 表5 =
     """
     without = [id for id, home in book.tables.items() if not home.department]
-    if without and book.department:
+    if without and _filled_in(book):
         yield found(f"{_tables(book, without)}没有写编制部门", *_tops(book, without))
 
 
@@ -267,14 +267,14 @@ def _tops(book: Book, ids: list[str]) -> list[str]:
     return cells
 
 
+def _filled_in(book: Book) -> bool:
+    """Whether anybody has typed a figure yet: a blank template is not found fault with."""
+    return any(any(figures.packed) for figures in book.figures.values())
+
+
 def _has_figures(book: Book, table: str) -> bool:
     """Whether a table has a figure other than zero."""
     return any(packed > 1 for block in book.tables[table].table.blocks for packed in book.figures[block.name].packed)
-
-
-def _sentences(book: Book, table: str) -> list[tuple[int, str]]:
-    """The empty-table sentences on a sheet, with their lines."""
-    return [(line, text) for line, text in book.tables[table].skeleton.notes if "为空表" in fold(text)]
 
 
 RULES = (
