@@ -5,8 +5,8 @@ from gouji_templates import classification
 from gouji_checks.amount import COUNT, show
 from gouji_checks.book import Book
 from gouji_checks.evaluate import Evaluation, Outcome
-from gouji_checks.finding import Address, Finding, Suspect, column_letters
-from gouji_checks.skeleton import PROJECT, Row
+from gouji_checks.finding import Address, Finding, Suspect
+from gouji_checks.skeleton import PROJECT
 from gouji_checks.state import Change
 from gouji_checks.suspects import Guess, explain, slip
 from gouji_checks.system import Cells, Constraint, Layout
@@ -34,29 +34,15 @@ class _Naming:
         self.book = book
         self.evaluation = evaluation
         self.system = evaluation.system
-        self._addresses: dict[int, str] = {}
-        self._blocks: dict[str, tuple[list[str], tuple[Row, ...]]] = {}
+        self._addresses: list[str] = []
+        for name, layout in self.system.layouts.items():
+            addresses = book.figures[name].home.skeleton.addresses[name]
+            self._addresses += addresses
+            self._addresses += [""] * (len(layout.keys) * layout.width - len(addresses))
 
     def where(self, signed: int) -> str:
         """A cell's address as a text, or nothing for a row that is not there."""
-        cell = signed % self.system.size
-        known = self._addresses.get(cell)
-        if known is None:
-            layout, row, column = self.system.place(cell)
-            columns, rows = self._places(layout.block.name)
-            known = f"{columns[column]}{rows[row].line + 1}" if row < layout.real else ""
-            self._addresses[cell] = known
-        return known
-
-    def _places(self, block: str) -> tuple[list[str], tuple[Row, ...]]:
-        """How a block's addresses begin, by column (表5!F), and its rows."""
-        known = self._blocks.get(block)
-        if known is None:
-            figures = self.book.figures[block]
-            sheet = figures.home.sheet.name
-            columns = [f"{sheet}!{column_letters(place or 0)}" for place in figures.part.side.columns]
-            known = self._blocks[block] = (columns, figures.part.rows)
-        return known
+        return self._addresses[signed % self.system.size]
 
     def fen(self, signed: int) -> int:
         """A signed cell's amount in 分."""

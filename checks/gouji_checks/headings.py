@@ -92,7 +92,11 @@ def _read_line(row: tuple[object, ...], marks: frozenset[str], unit_marks: tuple
     folded = fold(first) if isinstance(first, str) else ""
     if len(cells) <= 3 and any(fold(text).startswith(unit_marks) for _, text in texts):
         return Line("unit", texts)
-    if (column <= 1 and (folded in marks or _CODE.match(folded))) or any(is_figure(cell) for _, cell in cells):
+    if (
+        "为空表" in folded
+        or (column <= 1 and (folded in marks or _CODE.match(folded)))
+        or any(is_figure(cell) for _, cell in cells)
+    ):
         return Line("data", ())
     return Line("few" if len(cells) <= 2 else "many", texts)
 

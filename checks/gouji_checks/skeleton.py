@@ -6,6 +6,7 @@ from typing import NamedTuple
 from gouji_templates.form import CODED, LEVELS, Block, Table
 from gouji_templates.wording import fold
 
+from gouji_checks.finding import column_letters
 from gouji_checks.headings import RULER_SIGNS, Head, Rows, Side
 from gouji_checks.labels import Label, complete, read_label
 
@@ -14,6 +15,9 @@ UNIT = "单位"
 PROJECT = "项目"
 ITEM = "行"
 
+_REMARK = re.compile(
+    r"(?:附?注|说明)\d*[:.、]|备注|编制部门|编制单位|(?:编制|制表|填表|填报|审核|复核|负责|经办|联系|部门|单位)[^:]{0,5}:"
+)
 _NUMBERING = re.compile(r"^(?:其中:?|\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[).、])+")
 
 
@@ -61,10 +65,13 @@ class Skeleton:
         self.sentences = tuple([(line, text) for line, text in notes if "为空表" in fold(text)])
         """The empty-table sentences among them, with their lines."""
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether the sheet lists no row with a code or an item of its own."""
-        return not any(row.level != TOTAL for part in self.parts for row in part.rows)
+        self.addresses = {part.side.block.name: _addresses(sheet, part) for part in parts}
+        """By block the address of every figure cell, row by row."""
+
+
+def _addresses(sheet: str, part: Part) -> list[str]:
+    letters = [f"{sheet}!{column_letters(place or 0)}" for place in part.side.columns]
+    return [f"{letter}{row.line + 1}" for row in part.rows for letter in letters]
 
 
 _KNOWN: dict[object, Skeleton] = {}
@@ -93,12 +100,16 @@ def _build(
 ) -> Skeleton:
     parts: list[Part] = []
     notes: dict[int, str] = {}
-    for side, cells in zip(sides, labels, strict=True):
-        own = [row[side.start : side.stop] for row in head.headings]
+    for found, cells in zip(sides, labels, strict=True):
+        headings = [row[found.start : found.stop] for row in head.headings]
+        kept = _telling((*headings, *cells))
+        side = found._replace(start=found.start + (kept[0] if kept else 0))
+        own = [tuple([row[place] for place in kept]) for row in headings]
         printed = {fold(str(cell)) for row in own for cell in row} | _titles(table, head)
         project = _project_column(side.block, own)
         read: list[tuple[int, Label]] = []
-        for offset, texts in enumerate(cells):
+        for offset, row in enumerate(cells):
+            texts = tuple([row[place] for place in kept])
             if RULER_SIGNS.intersection(texts):
                 continue
             label = read_label(side.block.kind, project, texts)
@@ -112,6 +123,12 @@ def _build(
                 read.append((line, label))
         parts.append(_part(side, read))
     return Skeleton(table, sheet, head, tuple(parts), tuple(sorted(notes.items())))
+
+
+def _telling(rows: tuple[tuple[object, ...], ...]) -> list[int]:
+    """Which label columns say something: neither those left blank throughout nor 序号."""
+    columns = [{fold(str(cell)) for cell in column if cell not in ("", None)} for column in zip(*rows, strict=True)]
+    return [place for place, said in enumerate(columns) if said and "序号" not in said]
 
 
 def _project_column(block: Block, headings: list[tuple[object, ...]]) -> int | None:
@@ -131,11 +148,7 @@ def _titles(table: Table, head: Head) -> set[str]:
 def _is_note(text: str) -> bool:
     """A remark, or the sentence of an empty table: not a row of figures."""
     folded = fold(text)
-    return (
-        folded.startswith(("注:", "备注", "说明:", "编制部门", "编制单位", "部门名称:", "单位:"))
-        or "为空表" in folded
-        or (len(folded) > 25 and "安排的支出" in folded)
-    )
+    return _REMARK.match(folded) is not None or "为空表" in folded or (len(folded) > 25 and "安排的支出" in folded)
 
 
 def _part(side: Side, labels: list[tuple[int, Label]]) -> Part:

@@ -320,8 +320,8 @@ class System:
 
 
 def _getter(cells: Cells, blank: int) -> Getter:
-    """Takes these cells out of a vector in one call; the blank cell makes it a tuple whatever their number."""
-    return itemgetter(*cells, blank, blank)
+    """Takes these cells out of a vector in one call; the blank cell makes a tuple of a single one."""
+    return itemgetter(*cells) if len(cells) > 1 else itemgetter(*cells, blank, blank)
 
 
 def negate(cell: int, size: int) -> int:
