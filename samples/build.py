@@ -48,9 +48,7 @@ def _lines(block: Block) -> list[Line]:
             else:
                 line = line_of(block, record["name"], record["code"], record.get("project") or "")
             figures = (record[column.name] for column in block.columns)
-            lines.append(
-                line._replace(figures=tuple(Decimal(figure) if figure else None for figure in figures))
-            )
+            lines.append(line._replace(figures=tuple(Decimal(figure) if figure else None for figure in figures)))
     return lines
 
 

@@ -36,9 +36,7 @@ def test_stored_copy_is_a_fresh_build(name: str, tmp_path: Path) -> None:
     # Part by part: the packed bytes also depend on the compression library of this machine.
     with ZipFile(path) as stored, ZipFile(fresh) as built:
         stale = [
-            part
-            for part in built.namelist()
-            if part not in stored.namelist() or stored.read(part) != built.read(part)
+            part for part in built.namelist() if part not in stored.namelist() or stored.read(part) != built.read(part)
         ]
         assert (stale, built.namelist()) == ([], stored.namelist()), (
             f"{path.name} 已过时：运行 python samples/build.py 重新生成"

@@ -166,9 +166,7 @@ def printed_by_code(table: str) -> list[Printed]:
         if FIGURE.search(line):
             match = ROW_BY_CODE.fullmatch(" ".join(broken))
             assert match, broken
-            rows.append(
-                Printed(without_space(match["code"]), without_space(match["name"]), match["figures"].split())
-            )
+            rows.append(Printed(without_space(match["code"]), without_space(match["name"]), match["figures"].split()))
             broken.clear()
     assert broken == []
     return rows
@@ -193,8 +191,7 @@ def printed_by_label(table: str) -> list[Printed]:
 def transcribed(stem: str) -> list[Printed]:
     if "code" in HEADERS[stem].split(","):
         return [
-            Printed(row["code"], row["name"] + row.get("project", ""), figures_of(stem, row))
-            for row in rows_of(stem)
+            Printed(row["code"], row["name"] + row.get("project", ""), figures_of(stem, row)) for row in rows_of(stem)
         ]
     labels = PRINTED_LABELS.get(stem, {})
     return [Printed(labels.get(row["row"], row["row"]), "", figures_of(stem, row)) for row in rows_of(stem)]
@@ -319,9 +316,7 @@ def test_the_income_columns_are_those_of_the_named_rows_of_the_first_table() -> 
     named = {row["row"]: row["预算数"] for row in rows_of("表1-收入")}
     total = rows_of("表2")[0]
 
-    assert {row: named[row] for row in INCOME_COLUMNS} == {
-        row: total[column] for row, column in INCOME_COLUMNS.items()
-    }
+    assert {row: named[row] for row in INCOME_COLUMNS} == {row: total[column] for row, column in INCOME_COLUMNS.items()}
 
 
 def test_the_fiscal_spending_of_a_class_is_its_general_budget() -> None:

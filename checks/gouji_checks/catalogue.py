@@ -54,7 +54,7 @@ def entries(catalogue: Catalogue) -> list[Entry]:
         )
         for relation in catalogue.relations
     ]
-    order = list(FAMILIES)
+    order = [*FAMILIES, *dict.fromkeys(entry.id[0] for entry in found)]
     return sorted(found, key=lambda entry: order.index(entry.id[0]))
 
 
@@ -71,7 +71,7 @@ def as_text(found: list[Entry]) -> str:
     for entry in found:
         if entry.id[0] != family:
             family = entry.id[0]
-            lines += ["", f"{FAMILIES[family]}（{family}）"]
+            lines += ["", f"{FAMILIES.get(family, '其他')}（{family}）"]
         lines.append(f"  {entry.id:<6} {SEVERITY_WORDS[entry.severity]}  {entry.title}")
         if entry.formula:
             lines.append(f"               {entry.formula}")
@@ -102,7 +102,7 @@ def as_markdown(found: list[Entry]) -> str:
             family = entry.id[0]
             lines += [
                 "",
-                f"## {FAMILIES[family]}",
+                f"## {FAMILIES.get(family, '其他')}",
                 "",
                 "| 编号 | 级别 | 名称 | 关系 | 前置条件 | 依据 | 办法 |",
                 "|---|---|---|---|---|---|---|",

@@ -16,7 +16,7 @@ EVERY_COLUMN = "每栏"
 OPERATORS = {"=": "=", "≤": "≤", "<=": "≤", "≥": "≥", ">=": "≥", "≠": "≠", "!=": "≠"}
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<ref>(?P<table>表[^\[\]\s]+)\[(?P<row>[^\]]*)\]\.(?P<column>[^\s+\-=≤≥≠<>!]+))"
+    r"(?:(?P<ref>(?P<table>表[^\[\]\s]+)\[(?P<row>[^\]]*)\]\.(?P<column>[^\s+\-=≤≥≠<>!]+))"
     r"|(?P<op><=|>=|!=|[=≤≥≠])|(?P<sign>[+\-])|(?P<zero>0))"
 )
 
@@ -57,10 +57,13 @@ def parse(text: str, form: Form) -> Formula:
     sign, expect_term, position = 1, True, 0
     stripped = text.rstrip()
     while position < len(stripped):
+        if stripped[position].isspace():
+            position += 1
+            continue
         match = _TOKEN.match(stripped, position)
         if match is None:
             raise FormulaError(f"公式“{text}”第 {position + 1} 个字符起读不懂：{stripped[position : position + 12]}")
-        where = f"公式“{text}”第 {match.start() + 1} 个字符处"
+        where = f"公式“{text}”第 {position + 1} 个字符处"
         if match["op"]:
             if operator or expect_term:
                 raise FormulaError(f"{where}不应有“{match['op']}”")
@@ -78,8 +81,10 @@ def parse(text: str, form: Form) -> Formula:
             sides[-1].append(_resolve(match["table"], match["row"], match["column"], sign, form, where))
             sign, expect_term = 1, False
         position = match.end()
-    if not operator or expect_term:
+    if not operator:
         raise FormulaError(f"公式“{text}”不完整：要有左右两边和 =、≤、≥ 之一")
+    if expect_term:
+        raise FormulaError(f"公式“{text}”末尾少了一项")
     return _finish(text, sides[0], operator, sides[1])
 
 

@@ -54,8 +54,9 @@ def load(name: str = DEFAULT_FORM, relations: str = "") -> Catalogue:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise FormError(f"找不到勾稽关系文件“{path.name}”") from error
-    catalogue = Catalogue(form, (*form_relations(form), *parse_file(text, path.name, form)))
-    _check_fills(catalogue, path.name)
+    declared = parse_file(text, path.name, form)
+    catalogue = Catalogue(form, (*form_relations(form), *declared))
+    _check_fills(catalogue, declared, path.name)
     return catalogue
 
 
@@ -116,20 +117,27 @@ def parse_file(text: str, file: str, form: Form) -> list[Relation]:
     except tomllib.TOMLDecodeError as error:
         raise FormError(f"{file}：不是正确的 TOML：{error}") from error
     found: list[Relation] = []
-    for item in data.get("relation", []):
+    items = data.get("relation", [])
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise FormError(f"{file}：每条关系应写作 [[relation]]")
+    for number, item in enumerate(items):
         try:
             found.append(_relation(item, form))
             if [relation.id for relation in found].count(found[-1].id) > 1:
                 raise ValueError("编号重复")
         except (FormulaError, KeyError, ValueError) as error:
-            where = f"{file} 第{_line(text, str(item.get('id', '')))}行 {item.get('id', '（没有 id）')}"
+            where = f"{file} 第{_line(text, number)}行 {item.get('id', '（没有 id）')}"
             kind = FormulaError if isinstance(error, FormulaError) else FormError
             raise kind(f"{where}：{error.args[0]}") from error
     return found
 
 
-def _line(text: str, id: str) -> int:
-    return next((i for i, line in enumerate(text.splitlines(), 1) if line.strip() == f'id = "{id}"'), 1)
+def _line(text: str, number: int) -> int:
+    """The line of a relation's id, or where it begins; both counted from 1, relations from 0."""
+    lines = [line.strip() for line in text.splitlines()]
+    starts = [*[i for i, line in enumerate(lines) if line == "[[relation]]"], len(lines)]
+    begin, end = (starts[min(place, len(starts) - 1)] for place in (number, number + 1))
+    return next((i for i in range(begin, end) if lines[i].startswith("id =")), begin) + 1
 
 
 def _relation(item: dict[str, Any], form: Form) -> Relation:
@@ -139,6 +147,8 @@ def _relation(item: dict[str, Any], form: Form) -> Relation:
     for key in ("id", "title", "formula", "severity", "basis", "advice"):
         if not isinstance(item.get(key), str) or not item[key]:
             raise ValueError(f"缺少“{key}”")
+    if not isinstance(item.get("when", ""), str) or not isinstance(item.get("fills", False), bool):
+        raise ValueError("when 应为文字，fills 应为 true 或 false")
     if item["severity"] not in SEVERITIES:
         raise ValueError(f"severity 只能是 {'、'.join(SEVERITIES)}")
     formula = parse(item["formula"], form)
@@ -153,7 +163,7 @@ def _relation(item: dict[str, Any], form: Form) -> Relation:
     return Relation(item["id"], item["title"], formula, item["severity"], when, fills, item["basis"], item["advice"])
 
 
-def _check_fills(catalogue: Catalogue, file: str) -> None:
+def _check_fills(catalogue: Catalogue, declared: list[Relation], file: str) -> None:
     """Every cell the form calls derived is filled by one relation, and no entered one is."""
     filled: dict[tuple[str, str, int | None], str] = {}
     for relation in catalogue.relations:
@@ -164,7 +174,7 @@ def _check_fills(catalogue: Catalogue, file: str) -> None:
         if key in filled:
             raise FormError(f"{file} {relation.id}：{left.text} 已由 {filled[key]} 带入")
         filled[key] = relation.id
-        if relation.formula.right and relation.formula.right[0].block.name != left.block.name and not _declared(left):
+        if relation in declared and not _declared(left):
             raise FormError(f"{file} {relation.id}：表样没有把 {left.text} 标为由其他表带入（derived）")
     for block in catalogue.form.blocks:
         for what, row, column in _derived(block):

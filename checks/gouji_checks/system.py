@@ -354,14 +354,14 @@ def _parents(layout: Layout) -> list[int | None]:
 def _project_parents(layout: Layout) -> list[int | None]:
     """表7: units under the total, 类 under their unit, 款 under 类, projects under 项, 款 or what there is."""
     parents: list[int | None] = []
-    total: int | None = None
+    total = next((number for number, level in enumerate(layout.levels) if level == TOTAL), None)
     unit: int | None = None
     open_rows: dict[str, int] = {}
     for number, (key, level) in enumerate(zip(layout.keys, layout.levels, strict=True)):
         if number >= layout.real:
             parents.append(layout.under[number])
         elif level == TOTAL:
-            total, unit, open_rows = number, None, {}
+            unit, open_rows = None, {}
             parents.append(None)
         elif level == UNIT:
             unit, open_rows = number, {}

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
-from statistics import median
+from statistics import mean, median
 from time import perf_counter, process_time
 from typing import NamedTuple
 
@@ -36,6 +36,11 @@ class Pair(NamedTuple):
     def ratio(self) -> float:
         """The median of the ratios of each turn."""
         return median(mine / other for mine, other in zip(self.ours, self.theirs, strict=True))
+
+    @property
+    def pooled(self) -> "Pair":
+        """The means as a single turn, for work whose cost comes in lumps (collecting garbage)."""
+        return Pair([mean(self.ours)], [mean(self.theirs)])
 
     def row(self, name: str) -> list[str]:
         """The medians of both in ms, and the ratio."""

@@ -42,13 +42,13 @@ def report() -> None:
 
 def _start_up() -> None:
     opened = f"import openpyxl; openpyxl.load_workbook({str(PATH)!r})"
-    processor, clock = processes(31, [GOUJI, "check", str(PATH)], [sys.executable, "-c", opened])
+    processor, wall = processes(31, [GOUJI, "check", str(PATH)], [sys.executable, "-c", opened])
     print_table(
         "Start-up: gouji check of the sample against python -c 'import openpyxl; load_workbook', whole processes",
         HEADINGS,
-        [processor.row("user and system time"), clock.row("on the clock")],
+        [processor.row("user and system time"), wall.row("on the clock")],
     )
-    for name, pair in (("start-up, processor", processor), ("start-up, clock", clock)):
+    for name, pair in (("start-up, processor", processor), ("start-up, clock", wall)):
         print_verdict(name, "≤ 0.50 (aim 0.35)", f"{pair.ratio:.2f}", pair.ratio <= 0.5)
 
 
@@ -70,7 +70,7 @@ def _against_calamine(paths: list[str]) -> Pair:
         len(blocks),
         lambda number: cpu(lambda: _check(blocks[number]), BLOCK),
         lambda number: cpu(lambda: _read(blocks[number]), BLOCK),
-    )
+    ).pooled
 
 
 def _read(paths: Sequence[str]) -> None:
@@ -98,12 +98,8 @@ def _processes(same: list[str], different: list[str]) -> None:
     rows = []
     for name, paths in (("copies", same), ("different workbooks", different)):
         half = len(paths) // 2
-        one, two, halves = [
-            [_command(1, paths)],
-            [_command(2, paths)],
-            [_command(1, paths[:half]), _command(1, paths[half:])],
-        ]
-        times = [[clock(*commands) for commands in (one, two, halves)] for _ in range(3)]
+        halves = [_command(1, paths[:half]), _command(1, paths[half:])]
+        times = [[clock(_command(1, paths)), clock(_command(2, paths)), clock(*halves)] for _ in range(3)]
         rows.append((f"{FILES} {name}", [min(column) for column in zip(*times, strict=True)]))
     print_table(
         "Two processes on the clock: gouji check --jobs 1, --jobs 2, and two commands at once with half the files each",
