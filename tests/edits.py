@@ -14,7 +14,6 @@ from gouji_checks.source import FileSource, MemorySource, Sheet, Workbook
 from gouji_templates.content import is_total, name_index
 from gouji_templates.form import CODED, Block, Table, load
 from gouji_templates.layout import HEADING_ROW, Layout, lay_out, line_rows
-
 from samples.build import SAMPLE, SAMPLES, published
 
 FORM = load()

@@ -7,7 +7,6 @@ from itertools import chain
 from gouji_checks.source import Workbook
 from gouji_templates.content import name_index
 from gouji_templates.layout import DEPARTMENT_ROW, HEADING_ROW, NUMBER_ROW, TITLE_ROW, Layout, lay_out
-
 from tests.edits import FORM, coded_rows, the_published
 
 Row = list[object]

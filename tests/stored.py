@@ -4,14 +4,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from gouji_templates.content import blank
-from gouji_templates.form import Table, load
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
+from gouji_templates.content import blank
+from gouji_templates.form import Table, load
 from samples.build import SAMPLE, SAMPLES, TEMPLATE, published
 
 FORM = load()

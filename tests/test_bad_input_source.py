@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 import xlwt
+
 from gouji_checks.source import FileSource, Unreadable
 
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
+
 from gouji_templates import __version__, workbook
 from gouji_templates.content import Line, blank
 from gouji_templates.form import Table
 from gouji_templates.layout import lay_out
-from openpyxl import load_workbook
-
 from samples.build import TEMPLATE
 from tests.stored import BOTH, EVERY_TABLE, FORM, STORED, rows, sheet_of, table_of
 

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from gouji_templates.form import DEFAULT_FORM, FORMS, FormError, Table, load
 
+from gouji_templates.form import DEFAULT_FORM, FORMS, FormError, Table, load
 from tests.stored import EVERY_TABLE, FORM
 
 SHIPPED = (FORMS / f"{DEFAULT_FORM}.toml").read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """Lines, indents and wrapping: what the workbook's layout is computed from."""
 
 import pytest
+
 from gouji_templates.content import is_total, line_of
 from gouji_templates.form import load
 from gouji_templates.layout import indents, text_width, wrapped

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from gouji_checks.check import Report, check
-from gouji_checks.source import FileSource, MemorySource, Unreadable, Workbook
-from gouji_templates.layout import Layout
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from gouji_checks.check import Report, check
+from gouji_checks.source import FileSource, MemorySource, Unreadable, Workbook
+from gouji_templates.layout import Layout
 from samples.build import SAMPLE, SAMPLES
 from tests.edits import changed, coded_rows, projection, report, tally, the_published
 from tests.layouts import LAYOUTS, TABLES, Rows, blank_as, each_table, lines, renamed

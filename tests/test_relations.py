@@ -6,12 +6,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from gouji_checks import catalogue
 from gouji_checks.formula import FormulaError, parse
 from gouji_checks.relation import RELATIONS, Relation, load
 from gouji_checks.rules import BOOK_RULES, TEXT_RULES
 from gouji_templates.form import DEFAULT_FORM, Block, FormError, Table
-
 from tests.stored import EVERY_TABLE, FORM
 
 SHIPPED = (RELATIONS / f"{DEFAULT_FORM}.toml").read_text(encoding="utf-8")

@@ -3,11 +3,11 @@
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 import pytest
-from gouji_checks.check import Report
-from gouji_checks.source import Workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gouji_checks.check import Report
+from gouji_checks.source import Workbook
 from tests.edits import changed, projection, report, row_numbers, the_published
 from tests.layouts import IN_YUAN, each_table
 

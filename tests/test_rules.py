@@ -3,10 +3,10 @@
 from collections import Counter
 
 import pytest
+
 from gouji_checks.finding import SEVERITY_WORDS, Address, Finding
 from gouji_checks.relation import load
 from gouji_checks.rules import BOOK_RULES, TEXT_RULES, Rule
-
 from tests.edits import changed, is_change, report, sheet_of, the_published
 
 RULES = (*BOOK_RULES, *TEXT_RULES)

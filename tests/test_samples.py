@@ -5,17 +5,17 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from openpyxl import load_workbook
+
 from gouji_checks.check import Report, check
 from gouji_checks.finding import Finding
 from gouji_checks.source import FileSource
-from openpyxl import load_workbook
-
 from samples.build import SAMPLE, SAMPLES
-from samples.faulty import FAULTY, Fault, build, faults, projection
+from samples.faults import FAULTY, Fault, build, faults, projection
 
 FAULTS = faults()
 EVERY_FAULT = pytest.mark.parametrize("fault", FAULTS, ids=[fault.name[:2] for fault in FAULTS])
-STALE = "已过时：运行 python samples/faulty.py 重新生成"
+STALE = "已过时：运行 python samples/faults.py 重新生成"
 
 KINDS_OF_FAULT = [
     "01-单表改数",

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 import xlwt
+
 from gouji_checks.source import FileSource, MemorySource, Rows, Sheet, Source, Workbook
 
 Write = Callable[[int, int, object], object]

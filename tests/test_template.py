@@ -6,14 +6,14 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from gouji_templates import workbook
-from gouji_templates.content import Content, blank, name_index
-from gouji_templates.form import CODE_LABELS, Block, Table
-from gouji_templates.layout import HEADING_ROW, lay_out, line_rows, wrapped
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 
+from gouji_templates import workbook
+from gouji_templates.content import Content, blank, name_index
+from gouji_templates.form import CODE_LABELS, Block, Table
+from gouji_templates.layout import HEADING_ROW, lay_out, line_rows, wrapped
 from samples.build import FIGURES, TEMPLATE
 from tests.stored import BOTH, EVERY_TABLE, FORM, STORED, cell, rows, sheet_of
 

@@ -4,14 +4,13 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from gouji_templates.form import Block, Form, Table
-from gouji_templates.wording import fold
-
 from gouji_checks.amount import COUNT, FEN, Oddity, pack, read, step
 from gouji_checks.finding import Address
 from gouji_checks.headings import Head, Match, match, read_head
 from gouji_checks.skeleton import Part, Skeleton, read_skeleton
 from gouji_checks.source import Sheet, Workbook
+from gouji_templates.form import Block, Form, Table
+from gouji_templates.wording import fold
 
 _UNIT = re.compile(r"单位[:;]?\(?(亿元|万元|千元|元)")
 _DEPARTMENT = re.compile(r"(?:编制部门|编制单位|部门名称|单位名称|部门|填报单位)(?:\(单位\))?:(.*?)(?:单位:.*)?$")

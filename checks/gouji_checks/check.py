@@ -4,11 +4,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from gouji_templates import classification
-from gouji_templates.classification import Subject
-from gouji_templates.form import Form
-from gouji_templates.wording import fold
-
 from gouji_checks.book import Book, read_book
 from gouji_checks.evaluate import evaluate
 from gouji_checks.explained import relation_findings
@@ -17,6 +12,10 @@ from gouji_checks.relation import Catalogue, load
 from gouji_checks.rules import BOOK_RULES, TEXT_RULES, run
 from gouji_checks.skeleton import Skeleton
 from gouji_checks.source import Source, Unreadable
+from gouji_templates import classification
+from gouji_templates.classification import Subject
+from gouji_templates.form import Form
+from gouji_templates.wording import fold
 
 Codes = Mapping[str, Mapping[str, Subject]]
 

@@ -7,11 +7,10 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import NoReturn
 
-from gouji_templates import __version__
-from gouji_templates.form import DEFAULT_FORM, FormError
-
 from gouji_checks.formula import FormulaError
 from gouji_checks.single import Options, Result, check_file, workbooks_in
+from gouji_templates import __version__
+from gouji_templates.form import DEFAULT_FORM, FormError
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
 """Exit codes: nothing wrong (尾差 and warnings allowed); an error-level finding; something unreadable or bad usage."""

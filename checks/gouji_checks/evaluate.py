@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from gouji_checks.amount import COUNT
 from gouji_checks.book import Book
+from gouji_checks.cells import Shape
 from gouji_checks.finding import Ledger, Unchecked
 from gouji_checks.relation import Catalogue
-from gouji_checks.system import Cells, Constraint, Shape, System
+from gouji_checks.system import Cells, Constraint, System
 
 
 class Outcome(NamedTuple):

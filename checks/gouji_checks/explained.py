@@ -1,15 +1,15 @@
 """Findings about relations: what each failing one says, and the change that would repair it."""
 
-from gouji_templates import classification
-
 from gouji_checks.amount import COUNT, show
 from gouji_checks.book import Book
+from gouji_checks.cells import Layout
 from gouji_checks.evaluate import Evaluation, Outcome
 from gouji_checks.finding import Address, Finding, Suspect
 from gouji_checks.skeleton import PROJECT
 from gouji_checks.state import Change
 from gouji_checks.suspects import Guess, explain, slip
-from gouji_checks.system import Cells, Constraint, Layout
+from gouji_checks.system import Cells, Constraint
+from gouji_templates import classification
 
 MOST_PARTS = 6
 """A sum of more figures than this is given by their number, not one by one."""

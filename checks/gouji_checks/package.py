@@ -1,74 +1,22 @@
 """What a workbook file really is, and its parts proved honest before calamine is given them."""
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from posixpath import join, normpath
 from struct import Struct
 from zlib import crc32, decompressobj
 from zlib import error as ZlibError  # noqa: N812
 
-MOST_BYTES = 50_000_000
-MOST_INFLATED = 100_000_000
-MOST_IN_A_PART = 50_000_000
-MOST_PARTS = 2_000
-MOST_ROWS = 20_000
-MOST_COLUMNS = 512
-
-DAMAGED = "文件不完整或已损坏，请重新索取，或用 Excel、WPS 打开修复后另存"
-PASSWORD = "文件设有打开密码，请在 Excel 或 WPS 中取消密码后另存"
-TOO_BIG = (
-    f"文件解压后超过 {MOST_INFLATED // 1_000_000} MB 或其中一部分超过 {MOST_IN_A_PART // 1_000_000} MB，"
-    "不像预算表，多半是大片空白格带有格式，请删去表格以外的行和列后另存"
+from gouji_checks.refusal import (
+    DAMAGED,
+    MOST_IN_A_PART,
+    MOST_INFLATED,
+    MOST_PARTS,
+    PASSWORD,
+    TOO_BIG,
+    Refusal,
+    other_kind,
 )
-
-
-class Refusal(Exception):  # noqa: N818
-    """Why a file is not read and what to do about it: Chinese, without the file's name and the full stop."""
-
-
-_OTHERS = {
-    "XML 电子表格 2003": rb".*urn:schemas-microsoft-com:office:spreadsheet",
-    "网页（HTML）": rb"<!doctype html|mime-version|.*<(?:html|table)\b",
-    "PDF 文件": rb"%pdf",
-    "图片": rb"\x89png|\xff\xd8\xff|gif8|riff|ii\*\0|mm\0\*",
-    "压缩包": rb"pk|rar!|7z\xbc\xaf|\x1f\x8b",
-    "RTF 文档": rb"\{\\rtf",
-    "XML 文件": rb"<\?xml",
-    # Before Excel 97 the records stood in a file of their own, without a container.
-    "很旧的 Excel 工作簿": rb"\x09[\0\x02\x04\x08].\0",
-    "文本文件（如 CSV）": rb"\xff\xfe|\xfe\xff|[^\0-\x08\x0e-\x1f]*$",
-}
-_CONVERTIBLE = "XML 电子表格 2003", "网页（HTML）", "很旧的 Excel 工作簿", "文本文件（如 CSV）"
-
-
-def seems(data: bytes) -> Refusal:
-    """The refusal of bytes that are neither a package nor a container, naming what they look like."""
-    if not data.strip(b"\0"):
-        return Refusal("文件内容为空或全是零，多半是复制、下载中断所致，请重新索取")
-    head = data[:4096].removeprefix(b"\xef\xbb\xbf").lower()
-    for kind, mark in _OTHERS.items():
-        if re.match(mark, head if head[:1] == b"\t" else head.lstrip(), re.DOTALL):
-            return _other(kind, kind in _CONVERTIBLE)
-    return Refusal("内容无法识别，不是 Excel 工作簿或已损坏，请重新索取 .xlsx 或 .xls 文件")
-
-
-def _other(kind: str, convertible: bool = False) -> Refusal:
-    advice = "请用 Excel 或 WPS 打开，另存为 .xlsx" if convertible else "请提供 .xlsx 或 .xls 工作簿"
-    return Refusal(f"文件其实是{kind}，不是 Excel 工作簿，{advice}")
-
-
-def beyond(sheet: str, row: int, column: int) -> str:
-    """What to say of a sheet filled beyond the area that is read; row and column count from 0."""
-    letters = ""
-    while column >= 0:
-        letters = chr(65 + column % 26) + letters
-        column = column // 26 - 1
-    return (
-        f"{sheet}的内容延伸到 {letters}{row + 1}，超出可检查的 {MOST_ROWS} 行、{MOST_COLUMNS} 列，"
-        "多半是误填，请删去表格以外的行和列后另存"
-    )
-
 
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^<>]*)>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s((?:[^<>\"']|\"[^<\"]*\"|'[^<']*')*+)>")
@@ -237,138 +185,8 @@ def _sheet_identities(workbook: bytes) -> tuple[bytes, ...]:
 
 def _package_kind(names: str) -> Refusal:
     if "workbook.bin" in names:
-        return _other("Excel 二进制工作簿（.xlsb）", convertible=True)
+        return other_kind("Excel 二进制工作簿（.xlsb）", convertible=True)
     if "content.xml" in names and "mimetype" in names:
-        return _other("OpenDocument 文件（如 .ods）", convertible=True)
+        return other_kind("OpenDocument 文件（如 .ods）", convertible=True)
     kinds = {"word/": "Word 文档", "ppt/": "演示文稿", "ofd.xml": "OFD 版式文件"}
-    return _other(next((kind for mark, kind in kinds.items() if mark in names), "压缩包"))
-
-
-_END_OF_CHAIN = 0xFFFFFFFE
-_END_OF_SECTION, _BOUND_SHEET, _FILE_PASS, _STRINGS, _DIMENSIONS = 0x0A, 0x85, 0x2F, 0xFC, 0x200
-_FORMULA, _SEVERAL_NUMBERS, _BOOLEAN_OR_ERROR = 0x06, 0xBD, 0x205
-_SHARED_TEXT, _NUMBER, _TEXT, _SHORT_NUMBER = 0xFD, 0x203, 0x204, 0x27E
-_CELLS = {_FORMULA, _SEVERAL_NUMBERS, _BOOLEAN_OR_ERROR, _SHARED_TEXT, _NUMBER, _TEXT, _SHORT_NUMBER}
-_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
-
-
-def legacy(data: bytes) -> tuple[list[dict[tuple[int, int], str]], bool]:
-    """The error values of each sheet of an .xls, which calamine does not tell, and whether it has macros.
-
-    Refuses what would have calamine follow a chain of sectors, or allocate, without end.
-    """
-    from struct import error
-
-    try:
-        names, stream = _workbook_stream(data)
-        return _legacy_errors(stream), "_VBA_PROJECT_CUR" in names
-    except (error, IndexError, ValueError) as fault:
-        raise Refusal(DAMAGED) from fault
-
-
-def _workbook_stream(data: bytes) -> tuple[set[str], bytes]:
-    """The names in an OLE container, and its workbook."""
-    from struct import unpack, unpack_from
-
-    shift, mini_shift = unpack_from("<HH", data, 30)
-    _, _, first, _, _, mini_first, _, difat, difats = counts = unpack_from("<9I", data, 40)
-    most = len(data) >> 9
-    if shift not in (9, 12) or mini_shift != 6 or max(counts[0], counts[1], counts[6], difats) > most:
-        raise Refusal(DAMAGED)
-
-    def numbers(text: bytes) -> tuple[int, ...]:
-        return unpack(f"<{len(text) >> 2}I", text[: len(text) & ~3])
-
-    def sector(number: int) -> bytes:
-        return data[(number + 1) << shift : (number + 2) << shift]
-
-    def chain(start: int, table: tuple[int, ...]) -> Iterator[int]:
-        for _ in range(len(table) + 1):
-            if start == _END_OF_CHAIN:
-                return
-            yield start
-            start = table[start]
-        raise Refusal(DAMAGED)
-
-    def stream(start: int) -> bytes:
-        return b"".join(map(sector, chain(start, fat)))
-
-    homes = list(unpack_from("<109I", data, 76))
-    for _ in range(difats + 1):
-        if difat >= _END_OF_CHAIN - 2:
-            break
-        *more, difat = numbers(sector(difat))
-        homes += more
-    else:
-        raise Refusal(DAMAGED)
-    fat = numbers(b"".join(sector(home) for home in homes if home <= most))
-    listing = stream(first)
-    entries: dict[str, tuple[int, int]] = {}
-    for at in range(0, len(listing) - 127, 128):
-        name = listing[at : at + 64].decode("utf-16-le", "replace").partition("\0")[0]
-        entries.setdefault(name, unpack_from("<II", listing, at + 116))
-    mini_stream = stream(unpack_from("<I", listing, 116)[0])
-    mini_fat = numbers(stream(mini_first))
-    if "EncryptedPackage" in entries:
-        raise Refusal(PASSWORD)
-    start, size = entries.get("Workbook") or entries.get("Book") or (0, 0)
-    if not size:
-        kinds = {"WordDocument": "Word 文档", "PowerPoint Document": "演示文稿"}
-        raise _other(next((kind for name, kind in kinds.items() if name in entries), "其他程序的文档"))
-    if size > len(data):
-        raise Refusal(DAMAGED)
-    if size >= 4096:
-        return set(entries), stream(start)[:size]
-    pieces = [mini_stream[piece << 6 : (piece + 1) << 6] for piece in chain(start, mini_fat)]
-    return set(entries), b"".join(pieces)[:size]
-
-
-def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
-    """The kind, place and size of each record of one section."""
-    from struct import unpack_from
-
-    while at + 4 <= len(stream):
-        kind, size = unpack_from("<HH", stream, at)
-        if kind == _END_OF_SECTION:
-            return
-        yield kind, at + 4, size
-        at += 4 + size
-
-
-def _legacy_errors(stream: bytes) -> list[dict[tuple[int, int], str]]:
-    from struct import unpack_from
-
-    starts = []
-    for kind, at, _ in _records(stream, 0):
-        if kind == _FILE_PASS:
-            raise Refusal(PASSWORD)
-        if kind == _BOUND_SHEET:
-            starts.append(unpack_from("<I", stream, at)[0])
-        elif kind == _STRINGS and not 0 <= unpack_from("<i", stream, at + 4)[0] <= len(stream):
-            raise Refusal(DAMAGED)
-    sheets = []
-    room = len(stream)
-    for number, start in enumerate(starts, 1):
-        errors = {}
-        for kind, at, size in _records(stream, start):
-            # Sheets that overlap could be walked for ever.
-            room -= size + 4
-            if room < 0:
-                raise Refusal(DAMAGED)
-            if kind == _DIMENSIONS:
-                top, bottom, left, right = unpack_from("<IIHH" if size == 14 else "<HHHH", stream, at)
-                if not (top <= max(bottom, 1) <= 65536 and left <= max(right, 1) <= 256):
-                    raise Refusal(DAMAGED)
-            if kind not in _CELLS:
-                continue
-            row, column = unpack_from("<HH", stream, at)
-            if kind == _SEVERAL_NUMBERS:
-                column = unpack_from("<H", stream, at + size - 2)[0]
-            if row >= MOST_ROWS or column >= MOST_COLUMNS:
-                raise Refusal(beyond(f"第 {number} 张工作表", row, column))
-            if kind == _BOOLEAN_OR_ERROR and stream[at + 7] == 1:
-                errors[row, column] = _ERRORS.get(stream[at + 6], "#N/A")
-            elif kind == _FORMULA and stream[at + 6] == 2 and stream[at + 12 : at + 14] == b"\xff\xff":
-                errors[row, column] = _ERRORS.get(stream[at + 8], "#N/A")
-        sheets.append(errors)
-    return sheets
+    return other_kind(next((kind for mark, kind in kinds.items() if mark in names), "压缩包"))

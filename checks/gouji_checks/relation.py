@@ -5,10 +5,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gouji_checks.formula import CHILDREN, EVERY_COLUMN, Formula, FormulaError, parse
 from gouji_templates.form import CODED, DEFAULT_FORM, Block, Form, FormError
 from gouji_templates.form import load as load_form
-
-from gouji_checks.formula import CHILDREN, EVERY_COLUMN, Formula, FormulaError, parse
 
 RELATIONS = Path(__file__).parent / "relations"
 SEVERITIES = ("error", "warning", "info")

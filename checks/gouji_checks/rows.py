@@ -6,8 +6,8 @@ with many errors few are tried.
 
 from gouji_checks.amount import COUNT, pack
 from gouji_checks.candidates import Votes, cell_votes
+from gouji_checks.cells import Layout
 from gouji_checks.state import Change, State
-from gouji_checks.system import Layout
 
 Wishes = dict[int, dict[int, float]]
 """For each cell the amounts (分) that failing constraints ask for, with the weight of the asking."""

@@ -3,12 +3,11 @@
 import re
 from typing import NamedTuple
 
-from gouji_templates.form import CODED, LEVELS, Block, Table
-from gouji_templates.wording import fold
-
 from gouji_checks.finding import column_letters
 from gouji_checks.headings import RULER_SIGNS, Head, Rows, Side
 from gouji_checks.labels import Label, complete, read_label
+from gouji_templates.form import CODED, LEVELS, Block, Table
+from gouji_templates.wording import fold
 
 TOTAL = "总计"
 UNIT = "单位"

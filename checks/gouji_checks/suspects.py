@@ -7,13 +7,12 @@ side by side (a beam), scored by what they leave failing and how many changes th
 
 from typing import NamedTuple
 
-from gouji_templates.form import CODED
-
 from gouji_checks.amount import COUNT
 from gouji_checks.candidates import cell_votes, entered_votes, entered_wrong, typed_over
 from gouji_checks.evaluate import Evaluation
 from gouji_checks.rows import structural
 from gouji_checks.state import Change, Effect, State
+from gouji_templates.form import CODED
 
 BEAM = 6
 BRANCHES = 5

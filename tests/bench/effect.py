@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from gouji_checks.system import Constraint
-
 from tests.bench.sample import Amount, Amounts, Sample
 
 Signature = frozenset[tuple[str, int, Fraction]]

@@ -12,7 +12,6 @@ from gouji_checks.finding import Finding
 from gouji_checks.relation import load
 from gouji_checks.source import FileSource, Workbook
 from gouji_checks.system import Cells
-
 from samples.build import SAMPLE, SAMPLES
 
 Amount = int | None

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable, Sequence
 from statistics import median
 
+from python_calamine import CalamineWorkbook
+
 from gouji_checks.batch import check_files
 from gouji_checks.book import read_book
 from gouji_checks.check import check_book
@@ -12,8 +14,6 @@ from gouji_checks.report import text
 from gouji_checks.single import Options, Result, check_file
 from gouji_checks.source import FileSource
 from gouji_templates.form import DEFAULT_FORM
-from python_calamine import CalamineWorkbook
-
 from tests.bench.measure import GOUJI, Pair, clock, cpu, in_turns, peak, processes
 from tests.bench.mutations import reached_twice
 from tests.bench.sample import PATH, draw, sample

@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory
 from gouji_templates import classification, workbook
 from gouji_templates.content import Content, Line, line_of
 from gouji_templates.form import Block
-
 from samples.build import published
 from tests.bench.sample import PATH, Amounts, sample
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from gouji_templates.classification import Subject
-from gouji_templates.form import CODED, LEVELS
-from gouji_templates.wording import fold
-
 from gouji_checks.finding import Finding, column_letters
 from gouji_checks.rules.rule import found, rule
 from gouji_checks.skeleton import PROJECT, Part, Row, Skeleton
+from gouji_templates.classification import Subject
+from gouji_templates.form import CODED, LEVELS
+from gouji_templates.wording import fold
 
 Codes = Mapping[str, Mapping[str, Subject]]
 """Official names by classification (functional, economic) and code."""

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from gouji_templates.form import LEVELS
-
 from gouji_checks.book import Book, Odd
 from gouji_checks.finding import Finding, column_letters
 from gouji_checks.rules.rule import found, rule
 from gouji_checks.skeleton import PROJECT
+from gouji_templates.form import LEVELS
 
 _FIGURES = "公开表样：金额以万元为单位，保留两位小数"
 

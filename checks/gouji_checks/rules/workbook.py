@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from gouji_templates.wording import fold
-
 from gouji_checks.book import Book, years_in
 from gouji_checks.finding import Finding, column_letters
 from gouji_checks.headings import is_figure
 from gouji_checks.rules.rule import found, rule
+from gouji_templates.wording import fold
 
 _OPENNESS = "财预〔2016〕143号《地方预决算公开操作规程》"
 

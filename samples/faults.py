@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from openpyxl import load_workbook
+from openpyxl.cell import Cell
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+
 from gouji_checks.check import Report, check
 from gouji_checks.source import FileSource
 from gouji_templates import workbook
 from gouji_templates.content import Content, Line, line_of, name_index
 from gouji_templates.form import Block, Form, load
 from gouji_templates.layout import lay_out, line_rows
-from openpyxl import load_workbook
-from openpyxl.cell import Cell
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
