@@ -1,5 +1,6 @@
 """The rule list, from the same declarations that are checked: as text, Markdown or JSON."""
 
+import re
 from typing import Any, NamedTuple
 
 from gouji_checks.finding import SEVERITY_WORDS
@@ -55,7 +56,7 @@ def entries(catalogue: Catalogue) -> list[Entry]:
         for relation in catalogue.relations
     ]
     order = [*FAMILIES, *dict.fromkeys(entry.id[0] for entry in found)]
-    return sorted(found, key=lambda entry: order.index(entry.id[0]))
+    return sorted(found, key=lambda entry: (order.index(entry.id[0]), *map(int, re.findall(r"\d+", entry.id))))
 
 
 def _page(docstring: str) -> str:

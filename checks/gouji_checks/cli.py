@@ -210,6 +210,8 @@ class _JsonPrinter:
 
 
 def _template(args: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from gouji_templates.content import blank
     from gouji_templates.form import load as load_form
     from gouji_templates.workbook import write
@@ -222,7 +224,7 @@ def _template(args: argparse.Namespace) -> int:
         return _fail(f"--year 应为四位年份，不能用 {args.year}")
     form = load_form(args.form)
     try:
-        write(args.output, form, blank(form, args.department, args.year or None))
+        write(Path(args.output), form, blank(form, args.department, args.year or None))
     except OSError as error:
         return _fail(f"不能写入“{args.output}”：{error.strerror}")
     sys.stdout.write(

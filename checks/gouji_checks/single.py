@@ -36,12 +36,11 @@ def check_file(path: str, options: Options) -> Result:
     try:
         found = check(FileSource(path), load(options.form, options.relations), _codes(options.codes))
     except Unreadable as error:
-        message = str(error)
-        if os.path.basename(path) not in message:
-            message = f"{os.path.basename(path)}：{message}"
+        name = os.path.basename(path)
+        message = f"{name}：{str(error).removeprefix(f'{name}：')}"
         if options.format == "json":
             return Result(path, "unreadable", _json(report.unreadable_json(path, message)), 0, 0)
-        return Result(path, "unreadable", f"？ {path}：不能核对。{message}\n", 0, 0)
+        return Result(path, "unreadable", f"？ {path}：不能核对，{message.removeprefix(f'{name}：')}\n", 0, 0)
     count = report.counts(found.findings)
     words = _json(report.as_json(path, found)) if options.format == "json" else report.text(path, found)
     return Result(path, report.status(found), words, count["error"], count["warning"])

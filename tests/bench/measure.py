@@ -26,6 +26,13 @@ print(next(line.split()[1] for line in open("/proc/self/status") if line.startsw
 """
 
 
+class Spent(NamedTuple):
+    """Seconds of processor time, user and system, and on the clock."""
+
+    cpu: float
+    wall: float
+
+
 class Pair(NamedTuple):
     """Seconds that two things took in turns, each as often as the other."""
 
@@ -64,32 +71,32 @@ def cpu(work: Callable[[], object], each: int = 1) -> float:
     return (process_time() - started) / each
 
 
-def processes(rounds: int, ours: Sequence[str], theirs: Sequence[str]) -> tuple[Pair, Pair]:
+def in_processes(rounds: int, ours: Sequence[str], theirs: Sequence[str]) -> tuple[Pair, Pair]:
     """Two commands run in turns: their processor time, and their time on the clock."""
     wall = Pair([], [])
 
     def runner(command: Sequence[str], walls: list[float]) -> Callable[[int], float]:
-        clock(command)
+        run(command)
 
-        def run(_: int) -> float:
-            before = getrusage(RUSAGE_CHILDREN)
-            walls.append(clock(command))
-            after = getrusage(RUSAGE_CHILDREN)
-            return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        def turn(_: int) -> float:
+            spent = run(command)
+            walls.append(spent.wall)
+            return spent.cpu
 
-        return run
+        return turn
 
     return in_turns(rounds, runner(ours, wall.ours), runner(theirs, wall.theirs)), wall
 
 
-def clock(*commands: Sequence[str]) -> float:
-    """How long these commands take, all started at once."""
-    started = perf_counter()
+def run(*commands: Sequence[str]) -> Spent:
+    """What these commands take, all started at once, with the processes that they start."""
+    before, started = getrusage(RUSAGE_CHILDREN), perf_counter()
     running = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=_ENVIRONMENT) for command in commands]
     codes = [process.wait() for process in running]
+    wall, after = perf_counter() - started, getrusage(RUSAGE_CHILDREN)
     if any(codes):
         raise RuntimeError(f"a command failed: {commands}")
-    return perf_counter() - started
+    return Spent(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall)
 
 
 def peak(arguments: Sequence[str]) -> float:

@@ -20,9 +20,10 @@ def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[obj
             print("  " + "  ".join("-" * width for width in widths))
 
 
-def print_verdict(what: str, bar: str, measured: str, met: bool) -> None:
-    """A line that sets what was measured against what was promised."""
-    print(f"  {'met   ' if met else 'MISSED'}  {what}: bar {bar}, measured {measured}", flush=True)
+def print_verdict(what: str, bar: str, measured: str, met: bool | None) -> None:
+    """A line that sets what was measured against what was promised; None where this run cannot tell."""
+    word = "unsure" if met is None else "met" if met else "MISSED"
+    print(f"  {word:6}  {what}: bar {bar}, measured {measured}", flush=True)
 
 
 def print_list(title: str, items: Sequence[str], most: int = 40) -> None:
