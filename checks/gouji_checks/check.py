@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gouji_checks.book import Book, read_book
 from gouji_checks.evaluate import evaluate
-from gouji_checks.explained import relation_findings
+from gouji_checks.explained import implied, relation_findings
 from gouji_checks.finding import Finding, Ledger, Unchecked
 from gouji_checks.relation import Catalogue, load
 from gouji_checks.rules import BOOK_RULES, TEXT_RULES, run
@@ -65,6 +65,12 @@ def check_book(book: Book, catalogue: Catalogue, codes: Codes) -> Report:
         findings += run(rule, book)
     for home in book.tables.values():
         findings += _text_findings(home.skeleton, codes)
+    if book.unreadable:
+        likely = implied(book, evaluation)
+        findings = [
+            finding._replace(suspects=(likely[finding.cell],)) if finding.cell in likely else finding
+            for finding in findings
+        ]
     findings.sort(key=lambda finding: _ORDER[finding.severity])
     ledger = evaluation.ledger
     unexamined = tuple(

@@ -3,7 +3,7 @@
 from gouji_checks.amount import COUNT, show
 from gouji_checks.book import Book
 from gouji_checks.cells import Layout
-from gouji_checks.evaluate import Evaluation, Outcome
+from gouji_checks.evaluate import Evaluation, Outcome, all_cells
 from gouji_checks.finding import Address, Finding, Suspect
 from gouji_checks.skeleton import PROJECT
 from gouji_checks.state import Change
@@ -25,6 +25,33 @@ def relation_findings(book: Book, evaluation: Evaluation) -> list[Finding]:
         for index in guess.repairs:
             by_constraint.setdefault(index, []).extend(suspects)
     return [naming.finding(outcome, by_constraint.get(outcome.number, [])) for outcome in evaluation.outcomes]
+
+
+def implied(book: Book, evaluation: Evaluation) -> dict[str, Suspect]:
+    """By address, what a figure that nobody can read should be, where the other figures of its relations say so."""
+    system = evaluation.system
+    naming = _Naming(book, evaluation)
+    cells = {system.cell(*place) for place in book.unreadable}
+    shown = {system.cell(odd.block.name, odd.row, odd.column): odd.oddity.shown for odd in book.odd}
+    found: dict[str, Suspect] = {}
+    for cell in cells:
+        amounts = [
+            -sign * sum(naming.fen(c) * s for c, s in signed_cells(system.constraints[i]))
+            for i, sign in system.touching[cell]
+            if system.constraints[i].relation.formula.operator == "="
+            and not any(c % system.size in cells - {cell} for c in all_cells(system.constraints[i]))
+        ]
+        amounts = [fen for fen in amounts if fen >= 0]
+        if amounts:
+            value = show(max(amounts, key=amounts.count))
+            where = naming.where(cell)
+            found[where] = Suspect("cell", where, naming.title(cell), shown.get(cell, ""), value, "按其他数字推算")
+    return found
+
+
+def signed_cells(constraint: Constraint) -> list[tuple[int, int]]:
+    """Every cell of a constraint with its side: 1 for the left, -1 for the right."""
+    return [(cell, 1) for cell in constraint.left] + [(cell, -1) for cell in constraint.right]
 
 
 class _Naming:

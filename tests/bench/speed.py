@@ -18,7 +18,7 @@ from tests.bench.measure import GOUJI, Pair, cpu, in_processes, in_turns, peak, 
 from tests.bench.mutations import reached_twice
 from tests.bench.sample import PATH, draw, sample
 from tests.bench.tables import print_table, print_verdict
-from tests.bench.workbooks import copies, erroneous, variants
+from tests.bench.workbooks import copies, erroneous, linked, variants
 
 FILES = 1000
 STEPS = (250, 500, 1000)
@@ -121,7 +121,7 @@ def _command(jobs: int, paths: Sequence[str]) -> list[str]:
 
 def _memory(same: list[str], different: list[str]) -> None:
     rows = {
-        name: [peak(["check", "--jobs", "1", *paths[:count]]) for count in STEPS]
+        name: [_peak(paths[:count]) for count in STEPS]
         for name, paths in (("copies", same), ("different workbooks", different))
     }
     print_table(
@@ -132,6 +132,11 @@ def _memory(same: list[str], different: list[str]) -> None:
     for name, sizes in rows.items():
         growth = sizes[-1] / sizes[0]
         print_verdict(f"memory, {STEPS[-1]} against {STEPS[0]} {name}", "≤ 1.05", f"{growth:.2f}", growth <= 1.05)
+
+
+def _peak(paths: Sequence[str]) -> float:
+    with linked(paths) as folder:
+        return peak(["check", "--jobs", "1", folder])
 
 
 def _stages() -> None:

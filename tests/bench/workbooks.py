@@ -1,5 +1,6 @@
 """Folders of workbooks to measure on: copies of the sample, variants of it that all differ, and some with errors."""
 
+import os
 import random
 import shutil
 from collections.abc import Iterator, Sequence
@@ -41,6 +42,15 @@ def variants(count: int) -> Iterator[list[str]]:
     with TemporaryDirectory(prefix="gouji-bench-") as folder, ProcessPoolExecutor() as pool:
         paths = [f"{folder}/{number:04d}.xlsx" for number in range(count)]
         yield list(pool.map(_write_variant, range(count), paths, chunksize=20))
+
+
+@contextmanager
+def linked(paths: Sequence[str]) -> Iterator[str]:
+    """A folder with these files only, removed afterwards."""
+    with TemporaryDirectory(prefix="gouji-bench-") as folder:
+        for path in paths:
+            os.link(path, f"{folder}/{os.path.basename(path)}")
+        yield folder
 
 
 @contextmanager
