@@ -49,6 +49,16 @@ class Constraint(NamedTuple):
     guard: Guard | None
 
 
+class Reach(NamedTuple):
+    """Where a term of a formula leads: the rows of its block by key, or the rows it names, and how to get to a cell."""
+
+    rows: dict[str, list[int]]
+    named: list[int] | None
+    start: int
+    width: int
+    every_column: bool
+
+
 class UnresolvedError(Exception):
     """A reference to a table, column or total row that the workbook does not have."""
 
@@ -97,9 +107,7 @@ class System:
         self._children: dict[str, dict[int, list[int]]] = {}
         self.parent: dict[tuple[str, int], int] = {}
         for name, layout in self.layouts.items():
-            rows = self._rows[name] = {}
-            for number, key in enumerate(layout.keys):
-                rows.setdefault(key, []).append(number)
+            self._rows[name] = _rows_of(layout)
             children: dict[int, list[int]] = {}
             self._children[name] = children
             for number, parent in enumerate(parents_of(layout)):
@@ -110,32 +118,31 @@ class System:
     def _expand(self, relation: Relation) -> list[Constraint]:
         formula = relation.formula
         terms = (*formula.left, *formula.right)
-        for term in terms:
+        for term in (*terms, *(relation.when.left if relation.when else ())):
             self._require(term)
         if formula.each == "每上级":
             return self._roll_up(relation)
-        found: list[Constraint] = []
-        columns: list[int | None] = [None]
+        when = relation.when
+        left = [self._reach(term) for term in formula.left]
+        right = [self._reach(term) for term in formula.right]
+        guarding = [self._reach(term) for term in when.left] if when else []
+        block = terms[0].block
+        columns = [0]
+        names = [""] * len(block.columns)
         if terms[0].column is None:
-            columns = [i for i, there in enumerate(self._present[terms[0].block.name]) if there]
+            columns = [i for i, there in enumerate(self._present[block.name]) if there]
+            names = [column.name for column in block.columns]
+        headless = next((term.block.table for term in terms if self._lacks_total(term.block)), "")
+        found: list[Constraint] = []
         for key in self._domain(formula):
-            headless = key == TOTAL and next((term.block for term in terms if self._lacks_total(term.block)), None)
-            if headless:
-                self.unresolved.append(Unchecked(relation.id, f"{headless.table}没有“{TOTAL}”行", 1))
+            if headless and key == TOTAL:
+                self.unresolved.append(Unchecked(relation.id, f"{headless}没有“{TOTAL}”行", 1))
                 continue
             for column in columns:
-                left = self._side(formula.left, key, column)
-                right = self._side(formula.right, key, column)
-                if not left and not right:
-                    continue
-                guard = None
-                if relation.when:
-                    for term in relation.when.left:
-                        self._require(term)
-                    cells = self._side(relation.when.left, key, None)
-                    guard = Guard(cells, relation.when.operator == "=")
-                name = "" if column is None else terms[0].block.columns[column].name
-                found.append(Constraint(relation, key, name, left, right, guard))
+                sides = _cells(left, key, column), _cells(right, key, column)
+                if sides[0] or sides[1]:
+                    guard = Guard(_cells(guarding, key, column), when.operator == "=") if when else None
+                    found.append(Constraint(relation, key, names[column], *sides, guard))
         return found
 
     def _roll_up(self, relation: Relation) -> list[Constraint]:
@@ -193,26 +200,17 @@ class System:
         levels = (wanted, PROJECT) if wanted == LEVELS[-1] else (wanted,)
         return [key for key, level in zip(layout.keys, layout.levels, strict=True) if level in levels]
 
-    def _side(self, terms: tuple[Term, ...], key: str, column: int | None) -> Cells:
-        cells: list[int] = []
-        for term in terms:
-            layout = self.layouts[term.block.name]
-            row = key if term.row[:1] == "每" else term.row
-            index = term.column if term.column is not None else column
-            for number in self._numbers(layout, row):
-                cell = layout.base + number * layout.width + (index or 0)
-                cells.append(cell if term.sign > 0 else negate(cell, self.size))
-        return tuple(cells)
-
-    def _numbers(self, layout: Layout, row: str) -> list[int]:
-        if row[:1] == "#":
-            return [int(row[1:])]
-        numbers = self._rows[layout.block.name].get(row, [])
-        if layout.block.kind == "projects" and row.isdigit():
-            # Only the leaves of that code: a 项 with projects may also have a row of its own above them.
-            leaves = [number for number in numbers if layout.levels[number] == PROJECT]
-            return leaves or numbers
-        return numbers
+    def _reach(self, term: Term) -> Reach:
+        layout = self.layouts[term.block.name]
+        rows = self._rows[term.block.name]
+        minus = 0 if term.sign > 0 else self.size
+        return Reach(
+            rows,
+            None if term.row[:1] == "每" else rows.get(term.row, []),
+            layout.base + (term.column or 0) + minus,
+            layout.width,
+            term.column is None,
+        )
 
     @cached_property
     def touching(self) -> list[list[tuple[int, int]]]:
@@ -244,6 +242,30 @@ class System:
         layout = self._order[self.block_of[cell]]
         row, column = divmod(cell - layout.base, layout.width)
         return layout, row, column
+
+
+def _rows_of(layout: Layout) -> dict[str, list[int]]:
+    """Row numbers by key. In 表7 a code means its projects, for a 项 with projects may also have a row of its own above
+    them, and every row goes by its number as well, for codes repeat."""
+    rows: dict[str, list[int]] = {}
+    for number, key in enumerate(layout.keys):
+        rows.setdefault(key, []).append(number)
+    if layout.block.kind == "projects":
+        for key, numbers in rows.items():
+            rows[key] = [number for number in numbers if layout.levels[number] == PROJECT] or numbers
+        rows |= {f"#{number}": [number] for number in range(len(layout.keys))}
+    return rows
+
+
+def _cells(reaches: list[Reach], key: str, column: int) -> Cells:
+    """The signed cells that terms lead to for this key."""
+    return tuple(
+        [
+            reach.start + number * reach.width + (column if reach.every_column else 0)
+            for reach in reaches
+            for number in (reach.rows.get(key, ()) if reach.named is None else reach.named)
+        ]
+    )
 
 
 def _getter(cells: Cells, blank: int) -> Getter:

@@ -57,11 +57,8 @@ class Block(NamedTuple):
     rows: tuple[RowSpec, ...]
     total: RowSpec | None
     derived: bool
-
-    @property
-    def name(self) -> str:
-        """表2, or 表1支出 where a table holds two blocks."""
-        return self.table + self.id
+    name: str
+    """表2, or 表1支出 where a table holds two blocks."""
 
     @property
     def classification(self) -> str | None:

@@ -180,8 +180,9 @@ def _block(place: _Place, table: str, data: Any, classes: tuple[str, ...]) -> Bl
             total = total._replace(sum=classes)
     elif (kind == "fixed") != bool(rows):
         raise place.error("固定行的栏区（rows = fixed）要列出各行，其他栏区不列", f'rows = "{kind}"')
+    id = place.take("block", data, "id", str, "")
     block = Block(
-        place.take("block", data, "id", str, ""),
+        id,
         table,
         kind,
         labels,
@@ -189,6 +190,7 @@ def _block(place: _Place, table: str, data: Any, classes: tuple[str, ...]) -> Bl
         rows,
         total,
         place.take("block", data, "derived", bool, False),
+        table + id,
     )
     _check_sums(place, block)
     return block
