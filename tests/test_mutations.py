@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench.mutations import reach_by_table, run_clean, run_followed, run_several, run_singles, unreached
+from tests.bench.mutations import run_clean, run_followed, run_several, run_singles, unreached
 from tests.bench.sample import sample
 
 
@@ -12,10 +12,7 @@ def test_sample_as_published_has_no_error() -> None:
 
 def test_every_figure_cell_is_reached_by_a_relation() -> None:
     assert unreached() == []
-    assert [*reach_by_table(), *sample().unlisted] == [
-        *("表1", "表2", "表3", "表4", "表5", "表6", "表7", "表10"),
-        *("表8", "表9", "表11"),
-    ]
+    assert sample().unlisted == ["表8", "表9", "表11"]
 
 
 def test_one_cell_typed_over_is_detected_and_named() -> None:

@@ -5,6 +5,7 @@ amount within half of that; one printed in 元 is a multiple of one 分.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from gouji_templates.wording import fold
@@ -63,6 +64,7 @@ def read(value: object, unit: str, decimals: int) -> tuple[int | None, Oddity | 
     return fen, odd
 
 
+@lru_cache(maxsize=8192)
 def show(fen: int, decimals: int = 2) -> str:
     """An amount as printed in 万元, with more than two decimals only when it has them."""
     sign, fen = ("-", -fen) if fen < 0 else ("", fen)

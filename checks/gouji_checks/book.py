@@ -82,7 +82,6 @@ class _Found(NamedTuple):
 
 def read_book(workbook: Workbook, form: Form) -> Book:
     """Find the form's tables in a workbook and read their figures."""
-    marks, unit_marks = _marks(_Key(form))
     found: dict[str, _Found] = {}
     broken: list[tuple[str, str]] = []
     repeated: list[tuple[str, str]] = []
@@ -92,8 +91,8 @@ def read_book(workbook: Workbook, form: Form) -> Book:
         if sheet.name == form.info_sheet:
             info = _info(sheet)
             continue
-        head = read_head(sheet.rows, marks, unit_marks)
-        named = _named(_Key(form), sheet.name, tuple([text for _, _, text in head.lines]))
+        head = read_head(sheet.rows, form)
+        named = _named(form, sheet.name, tuple([text for _, _, text in head.lines]))
         best: _Found | None = None
         table = ""
         for id, result in match(form, head).items():
@@ -207,45 +206,13 @@ def _grain(packed: list[int], grain: int, form: Form) -> int:
     return grain
 
 
-class _Key:
-    """A form as a cache key: by identity, for hashing the whole declaration costs more than what is looked up."""
-
-    def __init__(self, form: Form) -> None:
-        self.form = form
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.form is self.form
-
-    def __hash__(self) -> int:
-        return id(self.form)
-
-
-@lru_cache(maxsize=8)
-def _marks(key: _Key) -> tuple[frozenset[str], tuple[str, ...]]:
-    """The labels that begin a data row, and how the line above the headings begins, folded."""
-    form = key.form
-    labels = {"总计", "合计"}
-    for block in form.blocks:
-        labels |= {fold(spec.label) for spec in block.rows}
-        if block.total:
-            labels.add(fold(block.total.label))
-    return frozenset(labels), (
-        form.department_line,
-        f"{form.unit_line}:",
-        "编制单位",
-        "部门名称",
-        "填报单位",
-        "金额单位",
-    )
-
-
 @lru_cache(maxsize=4096)
-def _named(key: _Key, sheet: str, lines: tuple[str, ...]) -> dict[str, float]:
+def _named(form: Form, sheet: str, lines: tuple[str, ...]) -> dict[str, float]:
     """Which tables a sheet's name and title lines speak of, with a weight."""
     weights: dict[str, float] = {}
     name = fold(sheet)
     texts = [fold(line) for line in lines]
-    for table in key.form.tables:
+    for table in form.tables:
         titles = [fold(title) for title in (table.title, *table.aliases)]
         weight = 0.0
         if any(text.endswith(title) or text.split("年")[-1] == title for text in texts for title in titles):

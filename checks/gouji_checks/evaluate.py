@@ -42,23 +42,12 @@ class Evaluation(NamedTuple):
 def system_for(catalogue: Catalogue, book: Book) -> System:
     """The constraints over this workbook's rows and columns."""
     shape = tuple([(name, figures.part.keys, figures.part.present) for name, figures in book.figures.items()])
-    return _system(_ByIdentity(catalogue), shape)
-
-
-class _ByIdentity:
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and other.catalogue is self.catalogue
-
-    def __hash__(self) -> int:
-        return id(self.catalogue)
+    return _system(catalogue, shape)
 
 
 @lru_cache(maxsize=32)
-def _system(key: _ByIdentity, shape: Shape) -> System:
-    return System(key.catalogue, shape)
+def _system(catalogue: Catalogue, shape: Shape) -> System:
+    return System(catalogue, shape)
 
 
 def fill_in(system: System, book: Book) -> list[int]:

@@ -51,17 +51,14 @@ class Line(NamedTuple):
     texts: tuple[tuple[int, str], ...]
 
 
-def read_head(rows: Rows, marks: frozenset[str], unit_marks: tuple[str, ...]) -> Head:
-    """Split a sheet into its lines above the headings, the headings, and what follows.
-
-    `marks` are the folded labels that only data rows begin with, `unit_marks` what the line above the headings says.
-    """
+def read_head(rows: Rows, form: Form) -> Head:
+    """Split a sheet into its lines above the headings, the headings, and what follows."""
     lines: list[tuple[int, int, str]] = []
     start, end = 0, None
     ruler: tuple[object, ...] = ()
     top = [tuple(row) for row in rows[:HEAD_ROWS]]
     for number, row in enumerate(top):
-        kind, texts = _read_line(row, marks, unit_marks)
+        kind, texts = _read_line(row, form)
         if kind == "ruler":
             end, ruler = number + 1, row
             break
@@ -80,8 +77,9 @@ def read_head(rows: Rows, marks: frozenset[str], unit_marks: tuple[str, ...]) ->
 
 
 @lru_cache(maxsize=4096)
-def _read_line(row: tuple[object, ...], marks: frozenset[str], unit_marks: tuple[str, ...]) -> Line:
+def _read_line(row: tuple[object, ...], form: Form) -> Line:
     """What a row near the top is; the same rows come back in every workbook made from the same template."""
+    marks, unit_marks = _marks(form)
     if "※" in row or _is_ruler(row):
         return Line("ruler", ())
     cells = [(column, cell) for column, cell in enumerate(row) if cell != "" and cell is not None]
@@ -118,6 +116,24 @@ def _number(cell: object) -> float | None:
     return None
 
 
+@lru_cache(maxsize=8)
+def _marks(form: Form) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The labels that begin a data row, and how the line above the headings begins, folded."""
+    labels = {"总计", "合计"}
+    for block in form.blocks:
+        labels |= {fold(spec.label) for spec in block.rows}
+        if block.total:
+            labels.add(fold(block.total.label))
+    return frozenset(labels), (
+        form.department_line,
+        f"{form.unit_line}:",
+        "编制单位",
+        "部门名称",
+        "填报单位",
+        "金额单位",
+    )
+
+
 def is_figure(cell: object) -> bool:
     if isinstance(cell, str):
         text = fold(cell)
@@ -127,28 +143,14 @@ def is_figure(cell: object) -> bool:
 
 def match(form: Form, head: Head) -> dict[str, Match]:
     """Every table whose headings resemble these, by table id."""
-    return _cached_match(_ByIdentity(form), head.headings, head.ruler)
-
-
-# The form is hashed by its id alone: hashing the whole declaration at every look-up would cost more than the match.
-class _ByIdentity:
-    def __init__(self, form: Form) -> None:
-        self.form = form
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and other.form is self.form
-
-    def __hash__(self) -> int:
-        return id(self.form)
+    return _cached_match(form, head.headings, head.ruler)
 
 
 @lru_cache(maxsize=512)
-def _cached_match(
-    form: _ByIdentity, headings: tuple[tuple[object, ...], ...], ruler: tuple[object, ...]
-) -> dict[str, Match]:
+def _cached_match(form: Form, headings: tuple[tuple[object, ...], ...], ruler: tuple[object, ...]) -> dict[str, Match]:
     paths = _paths(headings)
     found: dict[str, Match] = {}
-    for table in form.form.tables:
+    for table in form.tables:
         result = _match_table(table, paths, ruler)
         if result.score >= 0.5:
             found[table.id] = result

@@ -40,6 +40,13 @@ class Catalogue(NamedTuple):
     form: Form
     relations: tuple[Relation, ...]
 
+    # As with a form: one catalogue is one object.
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
 
 @lru_cache(maxsize=8)
 def load(name: str = DEFAULT_FORM, relations: str = "") -> Catalogue:

@@ -23,6 +23,8 @@ class Facts(NamedTuple):
 
 # A clean sheet is to cost microseconds: plain searches for what would be worth taking the XML apart for come first, and
 # find nothing; the patterns are for what they find.
+# Cells with a format and nothing else, more than half of a form; not before a cell that takes its place from them.
+_BLANK = re.compile(rb'<c r="[^"]+" s="[^"]+"/>(?=<c r=|</r)')
 _HIDDEN = re.compile(rb"hidden")
 _LOW = re.compile(rb'ht="0')
 _HIDDEN_ROW = re.compile(rb'<row[^<>]* (?:ht="0|hidden=)')
@@ -33,54 +35,57 @@ _OTHER_BOOK = re.compile(rb"'\[\d+\]|(?<![\w\]\[\x80-\xff])\[\d+\](?=[\w!\x80-\x
 
 
 def examine(xml: bytes) -> tuple[Facts, bytes]:
-    """The facts of a worksheet, and its XML for calamine with errors as text, since calamine blanks them."""
+    """The facts of a worksheet, and what of its XML calamine needs, with errors as text, since calamine blanks them."""
     start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
     if (xml.find(b"-", start, end) >= 0 and b"-->" in xml) or (b"]" in xml and b"]]>" in xml):
         raise Refusal("工作表中夹有注释或 CDATA，数字会被漏读，请用 Excel 或 WPS 打开后另存")
     # The searches are blind to a namespace prefix (<x:sheetData>) and to single quotes.
-    odd = end < 0 or (xml.find(b"'", start, end) >= 0 and xml.find(b"='", start, end) >= 0)
-    calculated = xml.find(b"<f", start, end) >= 0
+    if end < 0 or (xml.find(b"'", start, end) >= 0 and xml.find(b"='", start, end) >= 0):
+        return _formulas(xml, _hidden(xml, Facts(_first_far(xml)))), _with_errors(xml)
+    head, cells = xml[:start], _BLANK.sub(b"", xml[start:end])
+    calculated = b"<f" in cells
     # The value of an error begins with #.
-    special = odd or xml.find(b"#", start, end) >= 0 or (calculated and _SHARED.search(xml, start, end) is not None)
-    head = xml[: max(start, 0)]
-    hidden = (
+    special = b"#" in cells or (calculated and _SHARED.search(cells) is not None)
+    facts = Facts()
+    if (len(xml) > 65536 or _FAR.search(cells)) and _may_be_far(cells):
+        facts = Facts(_first_far(xml))
+    if (
         b"hidden=" in head
         or b' width="0' in head
         or b"'" in head
-        or ((_HIDDEN.search(xml, start, end) or _LOW.search(xml, start, end)) and _HIDDEN_ROW.search(xml, start, end))
-    )
-    formulas = (
-        (calculated and _lacks_value(_NO_VALUE, xml, start, end))
-        or (special and _lacks_value(re.compile(rb"<f [^<>]*/>(?!<v>[^<])"), xml, start, end))
-        or (xml.find(b"[", start, end) >= 0 and _OTHER_BOOK.search(xml, start, end) is not None)
-    )
-    far = (len(xml) > 65536 or _FAR.search(xml, start, end)) and _may_be_far(xml, start, end)
-    facts = Facts(_first_far(xml) if odd or far else None)
-    if odd or hidden:
+        or ((_HIDDEN.search(cells) or _LOW.search(cells)) and _HIDDEN_ROW.search(cells))
+    ):
         facts = _hidden(xml, facts)
-    if odd or formulas:
+    if (
+        (calculated and _lacks_value(_NO_VALUE, cells))
+        or (special and _lacks_value(re.compile(rb"<f [^<>]*/>(?!<v>[^<])"), cells))
+        or (b"[" in cells and _OTHER_BOOK.search(cells))
+    ):
         facts = _formulas(xml, facts)
-    if special:
-        xml = re.sub(rb"(<(?:\w+:)?c\s[^<>]*\bt=[\"'])e(?=[\"'])", rb"\1str", xml)
-    return facts, xml
+    root = xml[max(xml.find(b"<worksheet"), 0) : xml.find(b">", xml.find(b"<worksheet")) + 1]
+    return facts, b"".join((root, _with_errors(cells) if special else cells, b"</sheetData></worksheet>"))
+
+
+def _with_errors(xml: bytes) -> bytes:
+    return re.sub(rb"(<(?:\w+:)?c\s[^<>]*\bt=[\"'])e(?=[\"'])", rb"\1str", xml)
 
 
 _NO_PLACE = rb'[<:]c(?! r=")[\s/>]'
 
 
-def _lacks_value(pattern: re.Pattern[bytes], xml: bytes, start: int, end: int) -> bool:
+def _lacks_value(pattern: re.Pattern[bytes], cells: bytes) -> bool:
     """Whether a formula found by the pattern has no value; the empty text is one."""
-    for match in pattern.finditer(xml, start, end):
-        cell = xml.rfind(b"<c ", start, match.start())
-        if not xml.startswith(b"<v></v>", match.end()) or b't="str"' not in xml[cell : xml.find(b">", cell)]:
+    for match in pattern.finditer(cells):
+        cell = cells.rfind(b"<c ", 0, match.start())
+        if not cells.startswith(b"<v></v>", match.end()) or b't="str"' not in cells[cell : cells.find(b">", cell)]:
             return True
     return False
 
 
-def _may_be_far(xml: bytes, start: int, end: int) -> bool:
+def _may_be_far(cells: bytes) -> bool:
     """A second look, which lets larger sheets pass if every cell names its place, within ZZ9999."""
     patterns = rb'r\s*+=(?!"\D{0,2}\d{1,4}")', _NO_PLACE
-    return any(re.compile(pattern).search(xml, start, end) for pattern in patterns)
+    return any(re.compile(pattern).search(cells) for pattern in patterns)
 
 
 def _first_far(xml: bytes) -> Place | None:

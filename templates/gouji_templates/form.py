@@ -114,6 +114,13 @@ class Form(NamedTuple):
     """Every block of every table, in order."""
     other_forms: tuple[OtherForm, ...]
 
+    # One form is one object, and a key of many caches: comparing the whole declaration would cost more than they save.
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
     def table(self, id: str) -> Table | None:
         """The table with this id, or None."""
         return next((table for table in self.tables if table.id == id), None)
