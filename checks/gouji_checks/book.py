@@ -212,21 +212,26 @@ def _named(form: Form, sheet: str, lines: tuple[str, ...]) -> dict[str, float]:
     weights: dict[str, float] = {}
     name = fold(sheet)
     texts = [fold(line) for line in lines]
-    for table in form.tables:
-        titles = [fold(title) for title in (table.title, *table.aliases)]
+    number = re.search(r"表?0*(\d+)", name)
+    for id, titles in _titles(form):
         weight = 0.0
         if any(text.endswith(title) or text.split("年")[-1] == title for text in texts for title in titles):
             weight += 1.0
-        if table.id in texts:
+        if id in texts:
             weight += 0.3
-        number = re.search(r"表?0*(\d+)", name)
         if any(title in name for title in titles):
             weight += 0.5
-        elif name.startswith("表") and number and f"表{number[1]}" == table.id:
+        elif name.startswith("表") and number and f"表{number[1]}" == id:
             weight += 0.4
         if weight:
-            weights[table.id] = weight
+            weights[id] = weight
     return weights
+
+
+@lru_cache(maxsize=8)
+def _titles(form: Form) -> list[tuple[str, list[str]]]:
+    """Each table with its titles, folded."""
+    return [(table.id, [fold(title) for title in (table.title, *table.aliases)]) for table in form.tables]
 
 
 @lru_cache(maxsize=1024)

@@ -80,7 +80,7 @@ class Flow:
         return known
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def flow_of(system: System) -> Flow:
     """The flow of a system, worked out once."""
     return Flow(system)

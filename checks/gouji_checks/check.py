@@ -83,7 +83,7 @@ def check_book(book: Book, catalogue: Catalogue, codes: Codes) -> Report:
 
 
 _TEXTS: dict[int, tuple[Skeleton, Codes, list[Finding]]] = {}
-_LIMIT = 2048
+_LIMIT = 256
 
 
 def _text_findings(skeleton: Skeleton, codes: Codes) -> list[Finding]:

@@ -45,7 +45,7 @@ def system_for(catalogue: Catalogue, book: Book) -> System:
     return _system(catalogue, shape)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _system(catalogue: Catalogue, shape: Shape) -> System:
     return System(catalogue, shape)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from gouji_checks.check import Report
 from gouji_checks.finding import Finding, Suspect
+from gouji_checks.suspects import MOST_EQUALS
 
 MOST_SYMPTOMS = 8
 """So many symptoms of one problem are printed; the rest are counted, and all are in the JSON."""
@@ -98,6 +99,7 @@ def _suspect_line(suspects: tuple[Suspect, ...]) -> str:
     others = [suspect for suspect in suspects[1:] if suspect.cell and suspect.cell != first.cell]
     if others:
         line += "；也可能是 " + "、".join(f"{o.cell} 应为{' ' + o.value if o.value else '空'}" for o in others)
+        line += " 等" if len(others) >= MOST_EQUALS else ""
     return line
 
 

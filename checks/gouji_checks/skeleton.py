@@ -74,7 +74,7 @@ def _addresses(sheet: str, part: Part) -> list[str]:
 
 
 _KNOWN: dict[object, Skeleton] = {}
-_LIMIT = 2048
+_LIMIT = 256
 
 
 def read_skeleton(table: Table, sheet: str, head: Head, sides: tuple[Side, ...], rows: Rows) -> Skeleton:

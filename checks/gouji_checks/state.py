@@ -20,11 +20,13 @@ class Change(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """What a change does: weights of constraints repaired and broken, how many become exact, and the new totals."""
+    """What a change does: weights of constraints repaired and broken, how many become exact, the 尾差 (分) it leaves in
+    the equations it touches, and the new totals."""
 
     repaired: float
     broken: float
     exact: int
+    left_over: int
     totals: dict[int, int]
 
 
@@ -112,7 +114,7 @@ class State:
             for index in guarding.get(cell, ()):
                 shifts.setdefault(index, 0)
         repaired = broken = 0.0
-        exact = 0
+        exact = left_over = 0
         totals: dict[int, int] = {}
         for index, shift in shifts.items():
             if index in unknown:
@@ -122,10 +124,14 @@ class State:
             if bad:
                 if index not in failing:
                     broken += self.weights[index]
-            elif index in failing:
+                continue
+            residual = total // COUNT
+            if residual and self.system.constraints[index].relation.formula.operator == "=":
+                left_over += abs(residual)
+            if index in failing:
                 repaired += self.weights[index]
-                exact += total // COUNT == 0
-        return Effect(repaired, broken, exact, totals)
+                exact += residual == 0
+        return Effect(repaired, broken, exact, left_over, totals)
 
     def apply(self, change: Change, effect: Effect) -> None:
         """Make a change."""

@@ -125,17 +125,18 @@ def _rank(state: State, *, cells_only: bool) -> list[Ranked]:
         entered = entered_votes(state)
         top = max(entered.values(), default=0.0)
         changes += [entered_wrong(state, cell, fen) for (cell, fen), count in entered.items() if count >= top - 1]
-    return _ranked(state, changes)
+    return _ranked(state, changes, even=not cells_only)
 
 
-def _ranked(state: State, changes: list[Change]) -> list[Ranked]:
+def _ranked(state: State, changes: list[Change], *, even: bool = False) -> list[Ranked]:
+    """Those that repair more than they break; `even` admits as much, for one of two errors that hide each other."""
     ranked: list[Ranked] = []
     for change in changes:
         if any(packed < 0 for _, packed in change.amounts):
             continue
         effect = state.effect(change)
         gain = effect.repaired - effect.broken
-        if effect.repaired and gain > 0:
+        if effect.repaired and (gain > 0 or (even and gain == 0)):
             ranked.append(Ranked(gain, merit(state, change, effect), change, effect))
     ranked.sort(key=lambda item: (item.gain, *item.merit), reverse=True)
     return ranked
@@ -157,13 +158,17 @@ def merit(state: State, change: Change, effect: Effect) -> tuple[float, ...]:
     """What decides between changes that explain as much: a familiar slip, exactness, a figure rather than a blank."""
     before = state.amount(change.cell)
     after = dict(change.amounts)[change.cell]
+    # A lone figure in an unused column is likelier one too many; a blank in a used one likelier an omission.
+    used = _column_used(state, change.cell)
     return (
         -effect.broken,
         float(slip(before // COUNT, after // COUNT) != ""),
         float(effect.exact),
+        -float(effect.left_over) if change.kind == "cell" else 0.0,
+        float(not after and not used),
         _presence(state, change.cell, before),
         _KIND[change.kind],
-        float(_column_used(state, change.cell)),
+        float(used),
         float(change.cell if change.kind == "extra" else -change.cell),
     )
 
@@ -179,7 +184,7 @@ def _presence(state: State, cell: int, before: int) -> float:
 
 
 def _column_used(state: State, cell: int) -> bool:
-    """Whether the cell's column holds other figures: a blank in a used column is likelier to be an omission."""
+    """Whether the cell's column holds other figures."""
     layout, _, column = state.system.place(cell)
     first = layout.base + column
     return any(
