@@ -105,9 +105,13 @@ class System:
         """By block: the cells of rows by key, the parent of each row, and the rows below each parent."""
         self._rows: dict[str, dict[str, list[int]]] = {}
         self._children: dict[str, dict[int, list[int]]] = {}
+        self._totals: dict[str, set[str]] = {}
         self.parent: dict[tuple[str, int], int] = {}
         for name, layout in self.layouts.items():
             self._rows[name] = _rows_of(layout)
+            self._totals[name] = {spec.id for spec in layout.block.rows if spec.required}
+            if layout.block.total:
+                self._totals[name].add(layout.block.total.id)
             children: dict[int, list[int]] = {}
             self._children[name] = children
             for number, parent in enumerate(parents_of(layout)):
@@ -170,10 +174,7 @@ class System:
             raise UnresolvedError(f"没有找到{block.table}")
         if term.column is not None and not self._present[block.name][term.column]:
             raise UnresolvedError(f"{block.table}没有找到“{block.columns[term.column].heading[-1]}”栏")
-        is_total = (block.total and term.row == block.total.id) or any(
-            spec.required and spec.id == term.row for spec in block.rows
-        )
-        if is_total and self._lacks_total(block, term.row):
+        if term.row in self._totals[block.name] and self._lacks_total(block, term.row):
             raise UnresolvedError(f"{block.table}没有“{term.row}”行")
 
     def _lacks_total(self, block: Block, total: str = TOTAL) -> bool:
