@@ -1,7 +1,5 @@
 """The figures of a workbook that could be read, by table, row and column, each with its address."""
 
-import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from gouji_checks.amount import COUNT, FEN, Oddity, pack, read, step
@@ -9,12 +7,9 @@ from gouji_checks.finding import Address
 from gouji_checks.headings import Head, Match, match, read_head
 from gouji_checks.skeleton import Part, Skeleton, read_skeleton
 from gouji_checks.source import Sheet, Workbook
+from gouji_checks.titles import speaks_of
 from gouji_templates.form import Block, Form, Table
 from gouji_templates.wording import fold
-
-_UNIT = re.compile(r"单位[:;]?\(?(亿元|万元|千元|元)")
-_DEPARTMENT = re.compile(r"(?:编制部门|编制单位|部门名称|单位名称|部门|填报单位)(?:\(单位\))?:(.*?)(?:单位:.*)?$")
-_YEAR = re.compile(r"(20\d\d)年")
 
 
 class Odd(NamedTuple):
@@ -92,7 +87,7 @@ def read_book(workbook: Workbook, form: Form) -> Book:
             info = _info(sheet)
             continue
         head = read_head(sheet.rows, form)
-        named = _named(form, sheet.name, tuple([text for _, _, text in head.lines]))
+        named = speaks_of(form, sheet.name, head.lines)
         best: _Found | None = None
         table = ""
         for id, result in match(form, head).items():
@@ -131,10 +126,10 @@ def _assemble(
         place = found.get(table.id)
         if place is None:
             continue
-        unit = _unit(place.head.lines)
         skeleton = read_skeleton(table, place.sheet.name, place.head, place.match.sides, place.sheet.rows)
-        owner = department_of(place.head.lines)
-        home = tables[table.id] = TableSheet(table, place.sheet, skeleton, unit or form.unit, bool(unit), owner)
+        unit = skeleton.unit
+        home = TableSheet(table, place.sheet, skeleton, unit or form.unit, bool(unit), skeleton.department)
+        tables[table.id] = home
         for part in skeleton.parts:
             figures[part.side.block.name] = _figures(part, home, form, odd, unreadable)
     departments = [home.department for home in tables.values() if home.department]
@@ -206,55 +201,6 @@ def _grain(packed: list[int], grain: int, form: Form) -> int:
     return grain
 
 
-@lru_cache(maxsize=4096)
-def _named(form: Form, sheet: str, lines: tuple[str, ...]) -> dict[str, float]:
-    """Which tables a sheet's name and title lines speak of, with a weight."""
-    weights: dict[str, float] = {}
-    name = fold(sheet)
-    texts = [fold(line) for line in lines]
-    number = re.search(r"表?0*(\d+)", name)
-    for id, titles in _titles(form):
-        weight = 0.0
-        if any(text.endswith(title) or text.split("年")[-1] == title for text in texts for title in titles):
-            weight += 1.0
-        if id in texts:
-            weight += 0.3
-        if any(title in name for title in titles):
-            weight += 0.5
-        elif name.startswith("表") and number and f"表{number[1]}" == id:
-            weight += 0.4
-        if weight:
-            weights[id] = weight
-    return weights
-
-
-@lru_cache(maxsize=8)
-def _titles(form: Form) -> list[tuple[str, list[str]]]:
-    """Each table with its titles, folded."""
-    return [(table.id, [fold(title) for title in (table.title, *table.aliases)]) for table in form.tables]
-
-
-@lru_cache(maxsize=1024)
-def _unit(lines: tuple[tuple[int, int, str], ...]) -> str:
-    for _, _, text in lines:
-        if found := _UNIT.search(fold(text)):
-            return found[1]
-    return ""
-
-
-@lru_cache(maxsize=1024)
-def department_of(lines: tuple[tuple[int, int, str], ...]) -> str:
-    """The department a sheet says it belongs to, or nothing."""
-    for place, (_, _, text) in enumerate(lines):
-        folded = fold(text)
-        if found := _DEPARTMENT.match(folded):
-            # The name may stand in the next cell.
-            name = found[1] or (fold(lines[place + 1][2]) if place + 1 < len(lines) else "")
-            if name and not name.startswith("单位:"):
-                return name
-    return ""
-
-
 def _info(sheet: Sheet) -> dict[str, object]:
     """The 基本信息 sheet: in each row the first text is a label, the cell to its right the value."""
     values: dict[str, object] = {}
@@ -272,16 +218,5 @@ def _book_year(info: dict[str, object], tables: dict[str, TableSheet]) -> str:
         return str(int(stated))
     if stated:
         return str(stated).removesuffix("年")
-    years = [
-        year
-        for home in tables.values()
-        for text in ([text for _, _, text in home.skeleton.head.lines] + [text for _, text in home.skeleton.notes])
-        for year in years_in(text)
-    ]
+    years = [year for home in tables.values() for _, year in home.skeleton.years]
     return max(years, key=years.count) if years else ""
-
-
-@lru_cache(maxsize=4096)
-def years_in(text: str) -> tuple[str, ...]:
-    """The years that a text such as 2025年部门收入总体情况表 speaks of."""
-    return tuple(_YEAR.findall(fold(text)))

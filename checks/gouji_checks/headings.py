@@ -56,8 +56,10 @@ def read_head(rows: Rows, form: Form) -> Head:
     lines: list[tuple[int, int, str]] = []
     start, end = 0, None
     ruler: tuple[object, ...] = ()
-    top = [tuple(row) for row in rows[:HEAD_ROWS]]
-    for number, row in enumerate(top):
+    top: list[tuple[object, ...]] = []
+    for number, cells in enumerate(rows[:HEAD_ROWS]):
+        row = tuple(cells)
+        top.append(row)
         kind, texts = _read_line(row, form)
         if kind == "ruler":
             end, ruler = number + 1, row

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from gouji_checks.finding import column_letters
 from gouji_checks.headings import RULER_SIGNS, Head, Rows, Side
 from gouji_checks.labels import Label, complete, read_label
+from gouji_checks.titles import department_of, unit_of, years_in
 from gouji_templates.form import CODED, LEVELS, Block, Table
 from gouji_templates.wording import fold
 
@@ -64,6 +65,11 @@ class Skeleton:
         self.sentences = tuple([(line, text) for line, text in notes if "为空表" in fold(text)])
         """The empty-table sentences among them, with their lines."""
 
+        self.unit = unit_of(head.lines)
+        self.department = department_of(head.lines)
+        texts = [(line, text) for line, _, text in head.lines] + list(self.sentences)
+        self.years = tuple([(line, year) for line, text in texts for year in years_in(text)])
+        """The years that titles and sentences speak of, with their lines."""
         self.addresses = {part.side.block.name: _addresses(sheet, part) for part in parts}
         """By block the address of every figure cell, row by row."""
 
@@ -81,7 +87,8 @@ def read_skeleton(table: Table, sheet: str, head: Head, sides: tuple[Side, ...],
     """The skeleton of a sheet already known to hold this table."""
     first = head.first_row
     labels = tuple([tuple([tuple(row[side.start : side.stop]) for row in rows[first:]]) for side in sides])
-    key = (id(table), sheet, head, sides, labels)
+    # The sides follow from the table and the headings.
+    key = (id(table), sheet, head, labels)
     known = _KNOWN.get(key)
     if known is None:
         if len(_KNOWN) >= _LIMIT:

@@ -4,15 +4,12 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from stat import S_ISDIR, S_ISREG
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from gouji_checks.legacy import legacy
 from gouji_checks.package import Package
 from gouji_checks.refusal import DAMAGED, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Refusal, beyond, seems
 from gouji_checks.worksheet import Facts, Place, examine
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Rows = list[list[object]]
 
@@ -78,29 +75,27 @@ class FileSource:
         self._path = path
 
     def read(self) -> Workbook:
-        from pathlib import Path
-
-        path = Path(self._path)
+        name = os.path.basename(os.path.normpath(self._path)) or self._path
         try:
-            data = _content(path)
+            data = _content(self._path, name)
             if data.startswith(b"PK"):
                 return _read_package(data)
             if not data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
                 raise seems(data)
-            if path.suffix.lower() in (".et", ".ett"):
+            if name.lower().endswith((".et", ".ett")):
                 raise Refusal("文件是 WPS 表格的 .et 格式，请在 WPS 中打开，另存为 .xlsx")
             return _read_legacy(data)
         except Refusal as refusal:
             # A name that is not valid UTF-8 could not be printed.
-            name = (path.name or self._path).encode("utf-8", "replace").decode()
-            raise Unreadable(f"{name}：{refusal}。") from refusal
+            shown = name.encode("utf-8", "replace").decode()
+            raise Unreadable(f"{shown}：{refusal}。") from refusal
 
 
-def _content(path: "Path") -> bytes:
-    if path.name.startswith("~$"):
+def _content(path: str, name: str) -> bytes:
+    if name.startswith("~$"):
         raise Refusal("这是打开文件时生成的临时文件，请选择名称中不带“~$”的原文件")
     try:
-        status = path.stat()
+        status = os.stat(path)
         if S_ISDIR(status.st_mode):
             raise Refusal("这是文件夹，请选择其中的 .xlsx 或 .xls 文件")
         # Opening a pipe would wait for its writer for ever.
@@ -108,7 +103,8 @@ def _content(path: "Path") -> bytes:
             raise Refusal("这不是普通文件，请选择 .xlsx 或 .xls 文件")
         if status.st_size > MOST_BYTES:
             raise Refusal(f"文件超过 {MOST_BYTES // 1_000_000} MB，不像预算表，请删去图片等附加内容后另存")
-        return path.read_bytes()
+        with open(path, "rb", buffering=0) as file:
+            return file.readall()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise Refusal("文件不存在，请检查路径和文件名") from error
     except PermissionError as error:

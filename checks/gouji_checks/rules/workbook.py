@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gouji_checks.book import Book, years_in
+from gouji_checks.book import Book
 from gouji_checks.finding import Finding, column_letters
 from gouji_checks.headings import is_figure
 from gouji_checks.rules.rule import found, rule
@@ -115,8 +115,8 @@ def departments_differ(book: Book) -> Iterator[Finding]:
     """
     for id, home in book.tables.items():
         own = home.department
-        line = next((line for line, _, text in home.skeleton.head.lines if own and own in fold(text)), 0)
         if own and own != book.department:
+            line = next((line for line, _, text in home.skeleton.head.lines if own in fold(text)), 0)
             yield found(
                 f"{id}的编制部门是“{own}”，其他表是“{book.department}”",
                 f"{home.sheet.name}!A{line + 1}",
@@ -136,16 +136,14 @@ def years_differ(book: Book) -> Iterator[Finding]:
     坏：空表说明 表8 = 克孜勒苏柯尔克孜自治州工业和信息化局2024年没有使用政府性基金预算拨款安排的支出，政府性基金预算支出情况表为空表。
     """
     for id, home in book.tables.items():
-        texts = [(line, text) for line, _, text in home.skeleton.head.lines] + list(home.skeleton.sentences)
-        for line, text in texts:
-            for year in years_in(text):
-                if year != book.year:
-                    yield found(
-                        f"{id}写的是{year}年，其他地方是{book.year}年",
-                        f"{home.sheet.name}!A{line + 1}",
-                        stated=year,
-                        expected=book.year,
-                    )
+        for line, year in home.skeleton.years:
+            if year != book.year:
+                yield found(
+                    f"{id}写的是{year}年，其他地方是{book.year}年",
+                    f"{home.sheet.name}!A{line + 1}",
+                    stated=year,
+                    expected=book.year,
+                )
 
 
 @rule("B12", "没有写金额单位", "warning", "公开表样", "在表头上写明“单位：万元”")
