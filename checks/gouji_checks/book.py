@@ -11,6 +11,9 @@ from gouji_checks.titles import speaks_of
 from gouji_templates.form import Block, Form, Table
 from gouji_templates.wording import fold
 
+# There is one empty text, and identity is quicker to see than equality; another one would only take the longer way.
+_EMPTY = ""
+
 
 class Odd(NamedTuple):
     """A figure cell with something unusual about it."""
@@ -171,24 +174,24 @@ def _figures(
         if values.count("") == len(values) and not uncalculated:
             packed += blank
             continue
-        for column, value in enumerate(values):
+        for value in values:
+            if value is _EMPTY and not uncalculated:
+                add(0)
+                continue
             if type(value) is float and 0 <= value < 1e9:
                 exact = value * per_unit
                 fen = round(exact)
                 if fen % grain == 0 and -0.01 < exact - fen < 0.01:
                     add(fen * COUNT + 1)
                     continue
-            if value == "":
-                add(0)
-                if uncalculated and (row.line, columns[column]) in uncalculated:
-                    unreadable.add((side.block.name, number, column))
-                continue
+            column = len(packed) - number * len(columns)
+            place = (side.block.name, number, column)
             amount, oddity = read(value, home.unit, form.decimals)
             add(pack(amount))
             if oddity is not None:
                 odd.append(Odd(side.block, number, column, oddity))
-                if amount is None:
-                    unreadable.add((side.block.name, number, column))
+            if amount is None and (oddity is not None or (row.line, columns[column]) in uncalculated):
+                unreadable.add(place)
     return Figures(part, home, packed, _grain(packed, grain, form))
 
 
