@@ -3,10 +3,8 @@
 import re
 from functools import lru_cache
 from posixpath import join, normpath
-from struct import Struct
-from zlib import crc32, decompressobj
-from zlib import error as ZlibError  # noqa: N812
 
+from gouji_checks.archive import directory, inflate, pack
 from gouji_checks.refusal import (
     DAMAGED,
     MOST_IN_A_PART,
@@ -29,11 +27,6 @@ _RELATIONSHIPS = (
 )
 
 
-STORED, DEFLATED = 0, 8
-_HEADER = Struct("<5H3L2H")
-_END = Struct("<4s4H2LH")
-
-
 class Package:
     """The parts of one .xlsx or .xlsm, each read with its size and checksum checked.
 
@@ -43,19 +36,12 @@ class Package:
     """
 
     def __init__(self, data: bytes) -> None:
-        from io import BytesIO
-        from zipfile import ZipFile
-
-        # ZipFile lists every entry, of 46 bytes at least, before it can be asked how many there are.
+        # Listing the entries, of 46 bytes at least, comes before one can ask how many there are.
         if len(data) > 46 * MOST_PARTS and data.count(b"PK\1\2") > MOST_PARTS:
             raise Refusal(f"文件内部件超过 {MOST_PARTS} 个，不像预算表，请用 Excel 或 WPS 打开后另存")
-        try:
-            entries = ZipFile(BytesIO(data)).infolist()
-        except Exception as error:
-            raise Refusal(DAMAGED) from error
         self._data = data
-        self._entries = {entry.filename.replace("\\", "/").lstrip("/").lower(): entry for entry in entries}
-        sizes = [entry.file_size for entry in entries]
+        self._entries = {name.replace("\\", "/").lstrip("/").lower(): entry for name, entry in directory(data)}
+        sizes = [entry.size for entry in self._entries.values()]
         if sum(sizes) > MOST_INFLATED or max(sizes, default=0) > MOST_IN_A_PART:
             raise Refusal(TOO_BIG)
         self._room = MOST_INFLATED
@@ -70,56 +56,25 @@ class Package:
         entry = self._entries.get(name)
         if entry is None:
             raise Refusal(DAMAGED)
-        if entry.flag_bits & 1:
+        if entry.flags & 1:
             raise Refusal(PASSWORD)
-        text = self._inflate(entry.header_offset, entry.compress_size, entry.file_size, entry.compress_type)
+        text = inflate(self._data, entry)
         # The standard allows UTF-16 and nobody writes it; calamine reads such a part as empty.
-        if len(text) != entry.file_size or crc32(text) != entry.CRC or b"\0" in text:
+        if b"\0" in text:
             raise Refusal(DAMAGED)
         # Sheets may share a part, which then counts as often as it is read.
-        self._room -= entry.file_size
+        self._room -= entry.size
         if self._room < 0:
             raise Refusal(TOO_BIG)
         return text
-
-    def _inflate(self, at: int, packed: int, size: int, method: int) -> bytes:
-        """The content of an entry, at most one byte more than it declares. Through ZipFile.open this would cost as
-        much as the rest of reading a part."""
-        head = self._data[at : at + 30]
-        if len(head) < 30 or not head.startswith(b"PK\3\4"):
-            raise Refusal(DAMAGED)
-        start = at + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
-        content = self._data[start : start + packed]
-        if method == STORED:
-            return content
-        if method != DEFLATED:
-            raise Refusal(DAMAGED)
-        try:
-            return decompressobj(-15).decompress(content, size + 1)
-        except ZlibError as error:
-            raise Refusal(DAMAGED) from error
 
     def keep(self, name: str, text: bytes) -> None:
         """Put one part into the package for calamine."""
         self._kept.append((name, text))
 
     def kept(self) -> bytes:
-        """The package for calamine, its parts uncompressed; can be asked for once."""
-        local: list[bytes] = []
-        central: list[bytes] = []
-        at = 0
-        for name, text in self._kept:
-            # Version 2.0, UTF-8 names, stored, 1980-01-01: the fields that the two kinds of header share.
-            file = name.encode()
-            shared = _HEADER.pack(20, 0x800, STORED, 0, 33, crc32(text), len(text), len(text), len(file), 0)
-            local += (b"PK\3\4", shared, file, text)
-            central += (b"PK\1\2\x14\0", shared, bytes(10), at.to_bytes(4, "little"), file)
-            at += 30 + len(file) + len(text)
-        count = len(self._kept)
-        self._kept.clear()
-        directory = b"".join(central)
-        end = _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), at, 0)
-        return b"".join((*local, directory, end))
+        """The package for calamine, its parts uncompressed."""
+        return pack(self._kept)
 
     def _skeleton(self, names: str) -> list[tuple[str, str] | None]:
         """Keep all but the worksheets; list each sheet's part and the name to keep it under (None: a chart)."""

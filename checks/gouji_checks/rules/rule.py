@@ -40,7 +40,9 @@ def found(message: str, *cells: str, stated: str = "", expected: str = "", sever
     return Finding("", severity, cells, message, stated, expected)
 
 
-def run(rule: Rule, *subject: object) -> Iterator[Finding]:
+def run(rule: Rule, *subject: object) -> list[Finding]:
     """A rule's findings about its subject."""
-    for finding in rule.check(*subject):
-        yield finding._replace(rule=rule.id, severity=finding.severity or rule.severity, advice=rule.advice)
+    return [
+        finding._replace(rule=rule.id, severity=finding.severity or rule.severity, advice=rule.advice)
+        for finding in rule.check(*subject)
+    ]
