@@ -189,6 +189,27 @@ def test_reader_that_goes_away_gets_no_traceback() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+def test_folder_shows_a_progress_bar_on_a_terminal_and_only_there(tmp_path: Path) -> None:
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    for number in range(3):
+        shutil.copy(PUBLISHED, tmp_path / f"{number}.xlsx")
+    master, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    command = [sys.executable, "-m", "gouji_checks.cli", "check", str(tmp_path)]
+
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=terminal, check=True)
+    shown = os.read(master, 100_000).decode()
+    quiet = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert "3/3" in shown
+    assert quiet.stderr == ""
+
+
 def test_single_check_imports_nothing_heavy() -> None:
     code = (
         "import sys; from gouji_checks.cli import main; main(['check', sys.argv[1]]);"

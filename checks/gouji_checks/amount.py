@@ -64,7 +64,7 @@ def read(value: object, unit: str, decimals: int) -> tuple[int | None, Oddity | 
     return fen, odd
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def show(fen: int, decimals: int = 2) -> str:
     """An amount as printed in 万元, with more than two decimals only when it has them."""
     sign, fen = ("-", -fen) if fen < 0 else ("", fen)

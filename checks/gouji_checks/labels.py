@@ -29,7 +29,7 @@ class Label(NamedTuple):
         return not self.code and fold(self.text) in _TOTALS
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def read_label(kind: str, project_column: int | None, cells: tuple[object, ...]) -> Label | None:
     """The label in these cells, or None if they are blank."""
     texts = [_text(cell) for cell in cells]

@@ -9,7 +9,7 @@ _FOLD |= {ord("〔"): ord("("), ord("〕"): ord(")"), ord("【"): ord("("), ord(
 _FOLD |= {ord("﹣"): ord("-"), ord("－"): ord("-"), ord("—"): ord("-"), ord("–"): ord("-"), ord("．"): ord(".")}
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """The text with full-width signs narrowed and brackets, dashes, quotes and spaces made one: for comparing only."""
     return text.translate(_FOLD)
