@@ -16,6 +16,8 @@ from gouji_templates.form import CODED
 
 BEAM = 6
 BRANCHES = 5
+MOST_FAILING = 400
+"""The beam is as wide as this divided by the relations that fail, at most."""
 CELLS_TRIED = 14
 MOST_CHANGES = 12
 MOST_EQUALS = 4
@@ -86,13 +88,15 @@ def _clean_descent(state: State) -> bool:
 
 def _search(start: State) -> State:
     """The best explanation with every kind of change, by a beam over partial explanations."""
+    # A workbook that is wrong nearly everywhere has no small explanation; it is not worth waiting for.
+    width = max(1, min(BEAM, MOST_FAILING // len(start.failing)))
     beam = [start]
     best = start
     seen: set[frozenset[Change]] = set()
     for _ in range(MOST_CHANGES):
         grown: list[tuple[float, State]] = []
         for state in beam:
-            for ranked in _rank(state, cells_only=False)[:BRANCHES]:
+            for ranked in _rank(state, cells_only=False)[: min(BRANCHES, width)]:
                 key = frozenset((*state.changes, ranked.change))
                 if key in seen:
                     continue
@@ -103,7 +107,7 @@ def _search(start: State) -> State:
         if not grown:
             break
         grown.sort(key=lambda pair: pair[0])
-        beam = [state for _, state in grown[:BEAM]]
+        beam = [state for _, state in grown[:width]]
         if _cost(beam[0]) < _cost(best):
             best = beam[0]
         if not beam[0].failing:
