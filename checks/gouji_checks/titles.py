@@ -17,29 +17,39 @@ _YEAR = re.compile(r"(20\d\d)年")
 @lru_cache(maxsize=4096)
 def speaks_of(form: Form, sheet: str, lines: Lines) -> dict[str, float]:
     """Which tables a sheet's name and title lines speak of, with a weight."""
-    weights: dict[str, float] = {}
-    name = fold(sheet)
-    texts = [fold(text) for _, _, text in lines]
-    number = re.search(r"表?0*(\d+)", name)
-    for id, titles in _titles(form):
-        weight = 0.0
-        if any(text.endswith(title) or text.split("年")[-1] == title for text in texts for title in titles):
-            weight += 1.0
-        if id in texts:
-            weight += 0.3
-        if any(title in name for title in titles):
-            weight += 0.5
-        elif name.startswith("表") and number and f"表{number[1]}" == id:
-            weight += 0.4
-        if weight:
-            weights[id] = weight
+    weights = dict(_sheet_speaks_of(form, sheet))
+    texts = {fold(text) for _, _, text in lines}
+    for id in {id for text in texts for id in _titled(form, text)}:
+        weights[id] = weights.get(id, 0.0) + 1.0
+    for table in form.tables:
+        if table.id in texts:
+            weights[table.id] = weights.get(table.id, 0.0) + 0.3
     return weights
 
 
-@lru_cache(maxsize=8)
-def _titles(form: Form) -> list[tuple[str, list[str]]]:
-    """Each table with its titles, folded."""
-    return [(table.id, [fold(title) for title in (table.title, *table.aliases)]) for table in form.tables]
+@lru_cache(maxsize=1024)
+def _sheet_speaks_of(form: Form, sheet: str) -> dict[str, float]:
+    name = fold(sheet)
+    number = re.search(r"表?0*(\d+)", name)
+    weights: dict[str, float] = {}
+    for table in form.tables:
+        if any(fold(title) in name for title in (table.title, *table.aliases)):
+            weights[table.id] = 0.5
+        elif name.startswith("表") and number and f"表{number[1]}" == table.id:
+            weights[table.id] = 0.4
+    return weights
+
+
+@lru_cache(maxsize=1024)
+def _titled(form: Form, text: str) -> frozenset[str]:
+    """The tables whose title a folded text is, whatever stands before it: the year, the department."""
+    return frozenset(
+        [
+            table.id
+            for table in form.tables
+            if any(text.endswith(fold(title)) for title in (table.title, *table.aliases))
+        ]
+    )
 
 
 def unit_of(lines: Lines) -> str:
