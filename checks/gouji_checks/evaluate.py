@@ -31,6 +31,8 @@ class Evaluation(NamedTuple):
 
     system: System
     packed: list[int]
+    vector: list[int]
+    """The packed amounts, then all of them with the other sign, then a blank: what signed cells point into."""
     steps: tuple[int, ...]
     outcomes: tuple[Outcome, ...]
     unknown: frozenset[int]
@@ -91,7 +93,7 @@ def evaluate(catalogue: Catalogue, book: Book) -> Evaluation:
         not_checked=(*system.unresolved, *_reasons(system, book, unknown)),
         not_applicable=idle + system.silent,
     )
-    return Evaluation(system, packed, steps, tuple(outcomes), unknown, inactive, ledger)
+    return Evaluation(system, packed, vector, steps, tuple(outcomes), unknown, inactive, ledger)
 
 
 def judge(

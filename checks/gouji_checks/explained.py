@@ -66,16 +66,16 @@ class _Naming:
             addresses = book.figures[name].home.skeleton.addresses[name]
             self._addresses += addresses
             self._addresses += [""] * (len(layout.keys) * layout.width - len(addresses))
+        # Once for each sign, as signed cells count.
+        self._addresses *= 2
 
     def where(self, signed: int) -> str:
         """A cell's address as a text, or nothing for a row that is not there."""
-        return self._addresses[signed % self.system.size]
+        return self._addresses[signed]
 
     def fen(self, signed: int) -> int:
         """A signed cell's amount in 分."""
-        size = self.system.size
-        amount = self.evaluation.packed[signed % size] // COUNT
-        return amount if signed < size else -amount
+        return self.evaluation.vector[signed] // COUNT
 
     def title(self, cell: int) -> str:
         """What a cell is, in words: “2011301 行政运行”基本支出."""
@@ -108,9 +108,10 @@ class _Naming:
         """The finding for one constraint that does not hold exactly."""
         constraint = self.system.constraints[outcome.number]
         relation = constraint.relation
-        stated = sum(self.fen(cell) for cell in constraint.left)
-        expected = sum(self.fen(cell) for cell in constraint.right)
-        cells = [where for cell in (*constraint.left, *constraint.right) if (where := self.where(cell))]
+        vector, addresses = self.evaluation.vector, self._addresses
+        stated = sum([vector[cell] for cell in constraint.left]) // COUNT
+        expected = sum([vector[cell] for cell in constraint.right]) // COUNT
+        cells = [where for cell in (*constraint.left, *constraint.right) if (where := addresses[cell])]
         severity = relation.severity if outcome.failed else "info"
         return Finding(
             relation.id,
@@ -143,8 +144,8 @@ class _Naming:
 
     def _sum(self, cells: Cells, fen: int) -> str:
         """The figures of one side, one by one or by their number, and what they come to."""
-        size, packed = self.system.size, self.evaluation.packed
-        printed = [cell for cell in cells if packed[cell % size]]
+        vector = self.evaluation.vector
+        printed = [cell for cell in cells if vector[cell]]
         total = show(fen)
         if not printed:
             return self._blank(cells[0]) if len(cells) == 1 else total if cells else ""

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 from posixpath import join, normpath
+from typing import NamedTuple
 
 from gouji_checks.archive import directory, inflate, pack
 from gouji_checks.refusal import (
@@ -25,6 +26,7 @@ _RELATIONSHIP = (
 _RELATIONSHIPS = (
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">%s</Relationships>'
 )
+_ROOT = _RELATIONSHIPS % (_RELATIONSHIP % (b"rId1", b"xl/workbook.xml", b"officeDocument"))
 
 
 class Package:
@@ -80,42 +82,71 @@ class Package:
         """Keep all but the worksheets; list each sheet's part and the name to keep it under (None: a chart)."""
         main = "xl/workbook.xml"
         if main not in self._entries:
-            main = next((part for kind, part in self._related("").values() if kind == "officeDocument"), "")
+            main = next(
+                (
+                    part
+                    for kind, part in _relations("", self._relations_of("", "", "")).values()
+                    if kind == "officeDocument"
+                ),
+                "",
+            )
             if not main.endswith(".xml") or "word/" in main or "ppt/" in main:
                 raise _package_kind(names)
-        related = self._related(main)
+        folder, slash, file = main.rpartition("/")
+        related = self._relations_of(folder, slash, file)
         workbook = self.read(main)
-        worksheets: list[tuple[str, str] | None] = []
-        relations = []
-        for identity in _sheet_identities(workbook):
-            if identity not in related or len(worksheets) == MOST_PARTS:
-                raise Refusal(DAMAGED)
-            kind, part = related[identity]
-            # Calamine refuses the whole workbook for a kind it does not know, such as a macro sheet.
-            kept_kind = b"worksheet" if kind == "worksheet" else b"chartsheet"
-            name = f"sheet{len(worksheets)}.xml"
-            relations.append(_RELATIONSHIP % (identity, name.encode(), kept_kind))
-            worksheets.append((part, f"xl/{name}") if kind == "worksheet" else None)
-        root = _RELATIONSHIP % (b"rId1", b"xl/workbook.xml", b"officeDocument")
-        self.keep("_rels/.rels", _RELATIONSHIPS % root)
+        plan = _plan(folder, related, workbook)
+        self.keep("_rels/.rels", _ROOT)
         self.keep("xl/workbook.xml", workbook)
-        self.keep("xl/_rels/workbook.xml.rels", _RELATIONSHIPS % b"".join(relations))
-        for wanted in ("sharedStrings", "styles"):
-            part = next((part for kind, part in related.values() if kind == wanted), f"xl/{wanted.lower()}.xml")
+        self.keep("xl/_rels/workbook.xml.rels", plan.relations)
+        for wanted, part in plan.others:
             if part in self._entries:
-                self.keep(f"xl/{wanted}.xml", self.read(part))
-        return worksheets
+                self.keep(wanted, self.read(part))
+        return plan.worksheets
 
-    def _related(self, part: str) -> dict[bytes, tuple[str, str]]:
-        """The relations of a part ("" for the package): by identity, their kind and the part they lead to."""
-        folder, slash, file = part.rpartition("/")
+    def _relations_of(self, folder: str, slash: str, file: str) -> bytes:
+        """The text that says where a part leads to ("" for the package), or nothing."""
         name = f"{folder}{slash}_rels/{file}.rels"
-        return _relations(folder, self.read(name) if name in self._entries else b"")
+        return self.read(name) if name in self._entries else b""
 
 
-# Workbooks made from one template share these parts to the byte.
+class Plan(NamedTuple):
+    """What of a workbook is given to calamine: its relations there, each worksheet's part and new name (None: a chart),
+    and the further parts under their new names."""
+
+    relations: bytes
+    worksheets: list[tuple[str, str] | None]
+    others: list[tuple[str, str]]
+
+
+# Workbooks made from one template share these two parts to the byte.
 @lru_cache(maxsize=64)
+def _plan(folder: str, relations: bytes, workbook: bytes) -> Plan:
+    related = _relations(folder, relations)
+    worksheets: list[tuple[str, str] | None] = []
+    kept = []
+    for tag in _SHEET.findall(workbook):
+        identity = next((value for key, value in _ATTRIBUTE.findall(tag) if key.endswith(b":id")), b"")
+        if identity not in related or len(worksheets) == MOST_PARTS:
+            raise Refusal(DAMAGED)
+        kind, part = related[identity]
+        # Calamine refuses the whole workbook for a kind it does not know, such as a macro sheet.
+        kept_kind = b"worksheet" if kind == "worksheet" else b"chartsheet"
+        name = f"sheet{len(worksheets)}.xml"
+        kept.append(_RELATIONSHIP % (identity, name.encode(), kept_kind))
+        worksheets.append((part, f"xl/{name}") if kind == "worksheet" else None)
+    others = [
+        (
+            f"xl/{wanted}.xml",
+            next((part for kind, part in related.values() if kind == wanted), f"xl/{wanted.lower()}.xml"),
+        )
+        for wanted in ("sharedStrings", "styles")
+    ]
+    return Plan(_RELATIONSHIPS % b"".join(kept), worksheets, others)
+
+
 def _relations(folder: str, text: bytes) -> dict[bytes, tuple[str, str]]:
+    """By identity, the kind of each relation and the part it leads to."""
     related = {}
     for tag in _RELATION.findall(text):
         relation = dict(_ATTRIBUTE.findall(tag))
@@ -125,17 +156,6 @@ def _relations(folder: str, text: bytes) -> dict[bytes, tuple[str, str]]:
         target = normpath(join(f"/{folder}", target)).lstrip("/")
         related[relation.get(b"Id", b"")] = kind, target
     return related
-
-
-@lru_cache(maxsize=64)
-def _sheet_identities(workbook: bytes) -> tuple[bytes, ...]:
-    """Each sheet's relation, in the order of the workbook."""
-    return tuple(
-        [
-            next((value for key, value in _ATTRIBUTE.findall(tag) if key.endswith(b":id")), b"")
-            for tag in _SHEET.findall(workbook)
-        ]
-    )
 
 
 def _package_kind(names: str) -> Refusal:

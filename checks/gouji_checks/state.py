@@ -38,9 +38,8 @@ class State:
         system = self.system = evaluation.system
         self.changes: list[Change] = []
         self.packed: dict[int, int] = {}
-        vector = [*evaluation.packed, *[2 - one if one else 0 for one in evaluation.packed], 0]
-        # Only what fails is summed here; other totals are summed when a change first touches them.
-        self._vector = vector
+        # Only what fails is summed yet; other totals are summed when a change first touches them.
+        self._vector = evaluation.vector
         self.totals: dict[int, int] = {}
         self.grain = max(evaluation.steps, default=0)
         self.failing = {outcome.number: outcome.residual for outcome in evaluation.outcomes if outcome.failed}
