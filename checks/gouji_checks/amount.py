@@ -73,7 +73,8 @@ def show(fen: int, decimals: int = 2) -> str:
     return f"{sign}{whole}.{digits[:decimals]}{digits[decimals:].rstrip('0')}"
 
 
-COUNT = 4096
+COUNT_BITS = 12
+COUNT = 1 << COUNT_BITS
 """A packed amount is 分 × COUNT, plus one for a printed figure (a blank is 0): one addition then gives both the sum
 of the amounts and how many printed figures went into it."""
 

@@ -5,7 +5,7 @@ from itertools import repeat
 from operator import call
 from typing import NamedTuple
 
-from gouji_checks.amount import COUNT
+from gouji_checks.amount import COUNT, COUNT_BITS
 from gouji_checks.book import Book
 from gouji_checks.cells import Shape
 from gouji_checks.finding import Ledger, Unchecked
@@ -77,7 +77,7 @@ def evaluate(catalogue: Catalogue, book: Book) -> Evaluation:
     outcomes = [
         outcome
         for i, total in enumerate(sums)
-        if not 0 <= total < COUNT
+        if total >> COUNT_BITS
         and i not in inactive
         and i not in unknown
         and (outcome := judge(system.constraints[i], i, total, vector, system, steps)) is not None

@@ -28,7 +28,6 @@ _BLANK = re.compile(rb'<c r="[^"]+" s="[^"]+"/>(?=<c r=|</r)')
 _HIDDEN = re.compile(rb"hidden")
 _LOW = re.compile(rb'ht="0')
 _HIDDEN_ROW = re.compile(rb'<row[^<>]* (?:ht="0|hidden=)')
-_SHARED = re.compile(rb'"shared"')
 _FAR = re.compile(rb'r\s*+=(?!"\D{0,2}\d{1,3}")')
 _NO_VALUE = re.compile(rb"</f>(?!<v>[^<])")
 _OTHER_BOOK = re.compile(rb"'\[\d+\]|(?<![\w\]\[\x80-\xff])\[\d+\](?=[\w!\x80-\xff])")
@@ -44,8 +43,8 @@ def examine(xml: bytes) -> tuple[Facts, bytes]:
         return _formulas(xml, _hidden(xml, Facts(_first_far(xml)))), _with_errors(xml)
     head, cells = xml[:start], _BLANK.sub(b"", xml[start:end])
     calculated = b"<f" in cells
-    # The value of an error begins with #.
-    special = b"#" in cells or (calculated and _SHARED.search(cells) is not None)
+    # The value of an error begins with #; a shared formula has attributes.
+    special = b"#" in cells or b"<f " in cells
     facts = Facts()
     if (len(xml) > 65536 or _FAR.search(cells)) and _may_be_far(cells):
         facts = Facts(_first_far(xml))
