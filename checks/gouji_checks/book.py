@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from gouji_checks.amount import COUNT, FEN, Oddity, pack, read, step
 from gouji_checks.finding import Address
-from gouji_checks.headings import Head, Match, match, read_head
+from gouji_checks.headings import Head, Match, read_head
 from gouji_checks.skeleton import Part, Skeleton, read_skeleton
 from gouji_checks.source import Sheet, Workbook
 from gouji_checks.titles import speaks_of
@@ -93,7 +93,7 @@ def read_book(workbook: Workbook, form: Form) -> Book:
         named = speaks_of(form, sheet.name, head.lines)
         best: _Found | None = None
         table = ""
-        for id, result in match(form, head).items():
+        for id, result in head.matches.items():
             score = result.score + named.get(id, 0.0)
             if score >= 0.85 and (best is None or score > best.score):
                 best, table = _Found(sheet, head, result, score), id

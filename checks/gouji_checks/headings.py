@@ -17,6 +17,9 @@ RULER_SIGNS = frozenset({"※", "栏次"})
 """What the 栏次 row shows under a label column."""
 
 Rows = list[list[object]]
+Headings = tuple[tuple[object, ...], ...]
+Lines = tuple[tuple[int, int, str], ...]
+"""Texts with their row and column, from 0."""
 
 
 class Side(NamedTuple):
@@ -28,20 +31,22 @@ class Side(NamedTuple):
     columns: tuple[int | None, ...]
 
 
-class Head(NamedTuple):
-    """The top of a sheet: its text lines, the heading rows, and the row where data begin (all 0-based)."""
-
-    lines: tuple[tuple[int, int, str], ...]
-    headings: tuple[tuple[object, ...], ...]
-    first_row: int
-    ruler: tuple[object, ...]
-
-
 class Match(NamedTuple):
     """How well a sheet's headings are those of a table: the share of figure columns found, and where they are."""
 
     score: float
     sides: tuple[Side, ...]
+
+
+class Head:
+    """The top of a sheet: its text lines, the heading rows, the row where data begin (all 0-based), and every table
+    whose headings these resemble, by id."""
+
+    def __init__(self, lines: Lines, headings: Headings, first_row: int, matches: dict[str, Match]) -> None:
+        self.lines = lines
+        self.headings = headings
+        self.first_row = first_row
+        self.matches = matches
 
 
 class Line(NamedTuple):
@@ -75,7 +80,7 @@ def read_head(rows: Rows, form: Form) -> Head:
     if start == 0:
         # No unit line: the headings begin at the first row with several texts.
         start = next((i for i, row in enumerate(top[:last]) if sum(c != "" for c in row) > 2), last)
-    return Head(tuple(lines), tuple(top[start:last]), len(top) if end is None else end, ruler)
+    return _head(form, tuple(lines), tuple(top[start:last]), len(top) if end is None else end, ruler)
 
 
 @lru_cache(maxsize=4096)
@@ -143,13 +148,14 @@ def is_figure(cell: object) -> bool:
     return isinstance(cell, float | int) and not isinstance(cell, bool)
 
 
-def match(form: Form, head: Head) -> dict[str, Match]:
-    """Every table whose headings resemble these, by table id."""
-    return _cached_match(form, head.headings, head.ruler)
-
-
+# One for each top that reads differently, so that what is known of a top is found by identity.
 @lru_cache(maxsize=512)
-def _cached_match(form: Form, headings: tuple[tuple[object, ...], ...], ruler: tuple[object, ...]) -> dict[str, Match]:
+def _head(form: Form, lines: Lines, headings: Headings, first_row: int, ruler: tuple[object, ...]) -> Head:
+    return Head(lines, headings, first_row, _match(form, headings, ruler))
+
+
+@lru_cache(maxsize=256)
+def _match(form: Form, headings: Headings, ruler: tuple[object, ...]) -> dict[str, Match]:
     paths = _paths(headings)
     found: dict[str, Match] = {}
     for table in form.tables:
@@ -159,7 +165,7 @@ def _cached_match(form: Form, headings: tuple[tuple[object, ...], ...], ruler: t
     return found
 
 
-def _paths(headings: tuple[tuple[object, ...], ...]) -> list[tuple[str, ...]]:
+def _paths(headings: Headings) -> list[tuple[str, ...]]:
     """Each column's headings from top to bottom, parents repeated over the columns they span."""
     width = max((len(row) for row in headings), default=0)
     paths: list[tuple[str, ...]] = [()] * width

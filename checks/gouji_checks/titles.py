@@ -3,11 +3,9 @@
 import re
 from functools import lru_cache
 
+from gouji_checks.headings import Lines
 from gouji_templates.form import Form
 from gouji_templates.wording import fold
-
-Lines = tuple[tuple[int, int, str], ...]
-"""Texts with their row and column, from 0."""
 
 _UNIT = re.compile(r"单位[:;]?\(?(亿元|万元|千元|元)")
 _DEPARTMENT = re.compile(r"(?:编制部门|编制单位|部门名称|单位名称|部门|填报单位)(?:\(单位\))?:(.*?)(?:单位:.*)?$")
