@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from gouji_checks.amount import COUNT, show
 from gouji_checks.book import Book, Odd
 from gouji_checks.finding import Finding, column_letters
 from gouji_checks.rules.rule import found, rule
@@ -116,7 +117,7 @@ def project_under_running(book: Book) -> Iterator[Finding]:
         if row.level in (LEVELS[-1], PROJECT) and row.name == "行政运行" and row.key.endswith("01"):
             packed = figures.packed[number * len(block.columns) + (column or 0)]
             if packed > 1:
-                amount = f"{packed // 4096 / 1_000_000:.2f}"
+                amount = show(packed // COUNT)
                 cell = str(figures.address(number, column or 0))
                 yield found(f"表3“{row.title}”列了项目支出 {amount} 万元", cell, stated=amount)
 
