@@ -217,7 +217,7 @@ def _info(sheet: Sheet) -> dict[str, object]:
 
 def _book_year(info: dict[str, object], tables: dict[str, TableSheet]) -> str:
     stated = info.get("预算年度")
-    if isinstance(stated, float | int):
+    if isinstance(stated, float) and stated.is_integer():
         return str(int(stated))
     if stated:
         return str(stated).removesuffix("年")

@@ -66,7 +66,7 @@ def read_label(kind: str, project_column: int | None, cells: tuple[object, ...])
 def _text(cell: object) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, float) and cell == int(cell):
+    if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()
 

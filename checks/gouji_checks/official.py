@@ -44,7 +44,7 @@ def _shipped() -> Codes:
 
 
 def _text(cell: object) -> str:
-    if isinstance(cell, float) and cell == int(cell):
+    if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return fold(str(cell)) if cell is not None else ""
 
