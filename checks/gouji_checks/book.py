@@ -25,15 +25,12 @@ class Odd(NamedTuple):
 
 
 class TableSheet(NamedTuple):
-    """A table found in the workbook; `unit` is what its figures are written in, `unit_shown` whether the sheet says so,
-    `department` whose it says it is."""
+    """A table found in the workbook; `unit` is what its figures are written in, said by the sheet or not."""
 
     table: Table
     sheet: Sheet
     skeleton: Skeleton
     unit: str
-    unit_shown: bool
-    department: str
 
 
 class Figures(NamedTuple):
@@ -130,12 +127,11 @@ def _assemble(
         if place is None:
             continue
         skeleton = read_skeleton(table, place.sheet.name, place.head, place.match.sides, place.sheet.rows)
-        unit = skeleton.unit
-        home = TableSheet(table, place.sheet, skeleton, unit or form.unit, bool(unit), skeleton.department)
+        home = TableSheet(table, place.sheet, skeleton, skeleton.unit or form.unit)
         tables[table.id] = home
         for part in skeleton.parts:
             figures[part.side.block.name] = _figures(part, home, form, odd, unreadable)
-    departments = [home.department for home in tables.values() if home.department]
+    departments = [name for home in tables.values() if (name := home.skeleton.department)]
     department = str(info.get("部门名称") or "") or (max(departments, key=departments.count) if departments else "")
     return Book(
         form,

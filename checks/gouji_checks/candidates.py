@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from gouji_checks.amount import COUNT, pack
 from gouji_checks.state import Change, State
-from gouji_checks.system import Constraint, System, negate
+from gouji_checks.system import Constraint, System
 
 Votes = dict[tuple[int, int], float]
 """How strongly failing constraints ask for (cell, new amount in 分): one each, and more for those of few figures, which
@@ -15,16 +15,12 @@ def cell_votes(state: State) -> Votes:
     """For every cell of a failing constraint, the amounts that would satisfy it exactly."""
     votes: Votes = {}
     system = state.system
-    size = system.size
     for index, residual in state.failing.items():
-        constraint = system.constraints[index]
-        weight = _weight(constraint)
-        for cells, sign in ((constraint.left, 1), (constraint.right, -1)):
-            for cell in cells:
-                plain, own = (cell, sign) if cell < size else (cell - size, -sign)
-                fen = state.amount(plain) // COUNT - residual * own
-                if fen >= 0:
-                    votes[plain, fen] = votes.get((plain, fen), 0.0) + weight
+        weight = _weight(system.constraints[index])
+        for cell, sign in system.terms(index):
+            fen = state.amount(cell) // COUNT - residual * sign
+            if fen >= 0:
+                votes[cell, fen] = votes.get((cell, fen), 0.0) + weight
     return votes
 
 
@@ -43,8 +39,7 @@ class Flow:
     def __init__(self, system: System) -> None:
         self.feeds: dict[int, list[tuple[int, int]]] = {}
         self.sources: dict[int, list[int]] = {}
-        size = system.size
-        for constraint in system.constraints:
+        for number, constraint in enumerate(system.constraints):
             if not constraint.relation.fills or len(constraint.left) != 1:
                 continue
             derived = constraint.left[0]
@@ -52,10 +47,9 @@ class Flow:
                 # Where a derived row crosses a derived column one sum defines the cell, the other checks it.
                 continue
             self.sources[derived] = []
-            for cell in constraint.right:
-                plain, sign = (cell, 1) if cell < size else (cell - size, -1)
-                self.feeds.setdefault(plain, []).append((derived, sign))
-                self.sources[derived].append(plain)
+            for cell, sign in system.terms(number)[1:]:
+                self.feeds.setdefault(cell, []).append((derived, -sign))
+                self.sources[derived].append(cell)
         self._down: dict[int, dict[int, int]] = {}
         self._up: dict[int, frozenset[int]] = {}
 
@@ -91,14 +85,11 @@ def entered_votes(state: State) -> Votes:
     votes: Votes = {}
     system = state.system
     flow = flow_of(system)
-    size = system.size
     for index, residual in state.failing.items():
-        constraint = system.constraints[index]
-        weight = _weight(constraint)
+        weight = _weight(system.constraints[index])
         signs: dict[int, int] = {}
-        for cell in (*constraint.left, *[negate(cell, size) for cell in constraint.right]):
-            plain = cell % size
-            signs[plain] = signs.get(plain, 0) + (1 if cell < size else -1)
+        for cell, sign in system.terms(index):
+            signs[cell] = signs.get(cell, 0) + sign
         leaves = {leaf for cell in signs for leaf in flow.entered(cell)}
         for leaf in leaves:
             down = flow.downstream(leaf)

@@ -1,6 +1,5 @@
 """Check a workbook: everything that is wrong with it, and the account of what was checked."""
 
-from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -13,11 +12,9 @@ from gouji_checks.rules import BOOK_RULES, TEXT_RULES, run
 from gouji_checks.skeleton import Skeleton
 from gouji_checks.source import Source, Unreadable
 from gouji_templates import classification
-from gouji_templates.classification import Subject
+from gouji_templates.classification import Codes
 from gouji_templates.form import Form
 from gouji_templates.wording import fold
-
-Codes = Mapping[str, Mapping[str, Subject]]
 
 _EXAMINED_BY = {"隐藏的行和列": "B14", "公式是否已计算": "N06", "对其他工作簿的引用": "B15"}
 """Which rule goes unanswered when a source can't look at something."""

@@ -30,14 +30,12 @@ class Evaluation(NamedTuple):
     """A workbook's figures in its system, and what came of every constraint."""
 
     system: System
-    packed: list[int]
     vector: list[int]
     """The packed amounts, then all of them with the other sign, then a blank: what signed cells point into."""
     steps: tuple[int, ...]
     outcomes: tuple[Outcome, ...]
     unknown: frozenset[int]
     """Constraints that touch a cell nobody can read."""
-    inactive: frozenset[int]
     ledger: Ledger
 
 
@@ -93,7 +91,7 @@ def evaluate(catalogue: Catalogue, book: Book) -> Evaluation:
         not_checked=(*system.unresolved, *_reasons(system, book, unknown)),
         not_applicable=idle + system.silent,
     )
-    return Evaluation(system, packed, vector, steps, tuple(outcomes), unknown, inactive, ledger)
+    return Evaluation(system, vector, steps, tuple(outcomes), unknown, ledger)
 
 
 def judge(
@@ -101,10 +99,15 @@ def judge(
 ) -> Outcome | None:
     """What a non-zero sum means; None where an inequality holds."""
     residual = total // COUNT
-    operator = constraint.relation.formula.operator
-    if residual == 0 or (operator == "≤" and residual < 0) or (operator == "≥" and residual > 0):
+    if satisfied(constraint, residual):
         return None
     return Outcome(index, residual, allowance2(constraint, vector, system, steps))
+
+
+def satisfied(constraint: Constraint, residual: int) -> bool:
+    """Whether left − right is what the constraint's sign asks for, rounding left aside."""
+    operator = constraint.relation.formula.operator
+    return residual == 0 or (operator == "≤" and residual < 0) or (operator == "≥" and residual > 0)
 
 
 def allowance2(constraint: Constraint, vector: list[int], system: System, steps: tuple[int, ...]) -> int:
@@ -114,11 +117,6 @@ def allowance2(constraint: Constraint, vector: list[int], system: System, steps:
     single one that should be nothing must be nothing.
     """
     printed = [cell for cell in (*constraint.left, *constraint.right) if vector[cell]]
-    return printed_allowance2(printed, system, steps)
-
-
-def printed_allowance2(printed: list[int], system: System, steps: tuple[int, ...]) -> int:
-    """As `allowance2`, from the printed cells themselves."""
     grains = [steps[system.block_of[cell % system.size]] for cell in printed]
     if len(grains) <= 2 and len(set(grains)) <= 1:
         return 0

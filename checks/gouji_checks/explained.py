@@ -36,7 +36,7 @@ def implied(book: Book, evaluation: Evaluation) -> dict[str, Suspect]:
     found: dict[str, Suspect] = {}
     for cell in cells:
         amounts = [
-            -sign * sum(naming.fen(c) * s for c, s in signed_cells(system.constraints[i]))
+            -sign * (sum(system.getters[i](evaluation.vector)) // COUNT)
             for i, sign in system.touching[cell]
             if system.constraints[i].relation.formula.operator == "="
             and not any(c % system.size in cells - {cell} for c in all_cells(system.constraints[i]))
@@ -47,11 +47,6 @@ def implied(book: Book, evaluation: Evaluation) -> dict[str, Suspect]:
             where = naming.where(cell)
             found[where] = Suspect("cell", where, naming.title(cell), shown.get(cell, ""), value, "按其他数字推算")
     return found
-
-
-def signed_cells(constraint: Constraint) -> list[tuple[int, int]]:
-    """Every cell of a constraint with its side: 1 for the left, -1 for the right."""
-    return [(cell, 1) for cell in constraint.left] + [(cell, -1) for cell in constraint.right]
 
 
 class _Naming:
@@ -160,7 +155,7 @@ class _Naming:
         words = ""
         for cell in printed:
             sign = " - " if cell >= size else " + "
-            blank = not self.evaluation.packed[cell % size]
+            blank = not self.evaluation.vector[cell]
             figure = self._blank(cell) if blank else f"{self.where(cell)} {show(abs(self.fen(cell)))}"
             words += (sign if words else "0 - " if cell >= size else "") + figure
         return f"{words} = {total}"
@@ -175,7 +170,7 @@ class _Naming:
         return [self._suspect(change) for change in (guess.change, *guess.alternatives)]
 
     def _suspect(self, change: Change) -> Suspect:
-        before = self.evaluation.packed[change.cell]
+        before = self.evaluation.vector[change.cell]
         after = dict(change.amounts)[change.cell]
         where = self.where(change.cell)
         title = self.title(change.cell)

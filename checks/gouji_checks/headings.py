@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from gouji_checks.source import Rows
 from gouji_templates.form import Block, Form, Table
 from gouji_templates.wording import fold
 
@@ -16,7 +17,6 @@ _CODE = re.compile(r"\d{3}(?:\d\d){0,2}(?![\d年])")
 RULER_SIGNS = frozenset({"※", "栏次"})
 """What the 栏次 row shows under a label column."""
 
-Rows = list[list[object]]
 Headings = tuple[tuple[object, ...], ...]
 Lines = tuple[tuple[int, int, str], ...]
 """Texts with their row and column, from 0."""

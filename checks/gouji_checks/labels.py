@@ -12,7 +12,7 @@ _TOTALS = frozenset({"总计", "合计", "总合计", "支出总计", "收入总
 
 
 class Label(NamedTuple):
-    """A row's labels: `code` joined (2011301), `parts` as typed per code column, `name`, `project`, `text` in all."""
+    """A row's labels: `code` joined (2011301), `name`, `project`, `text` in all."""
 
     code: str
     name: str

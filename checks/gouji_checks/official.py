@@ -3,9 +3,8 @@
 from functools import lru_cache
 from itertools import pairwise
 
-from gouji_checks.check import Codes
 from gouji_checks.source import FileSource, Unreadable
-from gouji_templates.classification import Subject
+from gouji_templates.classification import Codes, Subject
 from gouji_templates.wording import fold
 
 _FAMILIES = {"2": "functional", "3": "economic"}

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gouji_checks import report
-from gouji_checks.check import Codes, check, known_codes
+from gouji_checks.check import check, known_codes
 from gouji_checks.relation import load
 from gouji_checks.source import FileSource, Unreadable
+from gouji_templates.classification import Codes
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 

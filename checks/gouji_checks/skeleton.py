@@ -4,8 +4,9 @@ import re
 from typing import NamedTuple
 
 from gouji_checks.finding import column_letters
-from gouji_checks.headings import RULER_SIGNS, Head, Rows, Side
+from gouji_checks.headings import RULER_SIGNS, Head, Side
 from gouji_checks.labels import Label, complete, read_label
+from gouji_checks.source import Rows
 from gouji_checks.titles import department_of, unit_of, years_in
 from gouji_templates.form import CODED, LEVELS, Block, Table
 from gouji_templates.wording import fold

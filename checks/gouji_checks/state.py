@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from gouji_checks.amount import COUNT
-from gouji_checks.evaluate import Evaluation
+from gouji_checks.evaluate import Evaluation, satisfied
 
 WEIGHT = {"error": 1.0, "warning": 0.3, "info": 0.1}
 
@@ -11,7 +11,7 @@ WEIGHT = {"error": 1.0, "warning": 0.3, "info": 0.1}
 class Change(NamedTuple):
     """Cells and the packed amounts they would hold instead; `cell` is the one to name.
 
-    `kind` is cell, entered, row, code, extra, column or unit (see finding.Suspect).
+    `kind` is one of those that finding.Suspect explains.
     """
 
     kind: str
@@ -38,8 +38,6 @@ class State:
         system = self.system = evaluation.system
         self.changes: list[Change] = []
         self.packed: dict[int, int] = {}
-        # Only what fails is summed yet; other totals are summed when a change first touches them.
-        self._vector = evaluation.vector
         self.totals: dict[int, int] = {}
         self.grain = max(evaluation.steps, default=0)
         self.failing = {outcome.number: outcome.residual for outcome in evaluation.outcomes if outcome.failed}
@@ -58,23 +56,20 @@ class State:
     def amount(self, cell: int) -> int:
         """A cell's packed amount now."""
         known = self.packed.get(cell)
-        return self.evaluation.packed[cell] if known is None else known
+        return self.evaluation.vector[cell] if known is None else known
 
     def total(self, index: int) -> int:
         """A constraint's packed sum now."""
         known = self.totals.get(index)
         if known is None:
             # Changes made so far wrote every total they touched, so this one still has its first value.
-            known = sum(self.system.getters[index](self._vector))
+            known = sum(self.system.getters[index](self.evaluation.vector))
         return known
 
     def fails(self, index: int, total: int) -> bool:
         """Whether a constraint with this sum is out by more than rounding."""
         residual = total // COUNT
-        if residual == 0:
-            return False
-        operator = self.system.constraints[index].relation.formula.operator
-        if (operator == "≤" and residual < 0) or (operator == "≥" and residual > 0):
+        if satisfied(self.system.constraints[index], residual):
             return False
         printed = total % COUNT
         return printed <= 2 or 2 * abs(residual) > printed * self.grain

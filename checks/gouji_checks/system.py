@@ -217,12 +217,17 @@ class System:
     def touching(self) -> list[list[tuple[int, int]]]:
         """For each cell the constraints it stands in and its coefficient in left − right."""
         found: list[list[tuple[int, int]]] = [[] for _ in range(self.size)]
-        for i, constraint in enumerate(self.constraints):
-            for cells, sign in ((constraint.left, 1), (constraint.right, -1)):
-                for cell in cells:
-                    plain, own = (cell, sign) if cell < self.size else (cell - self.size, -sign)
-                    found[plain].append((i, own))
+        for i in range(len(self.constraints)):
+            for cell, sign in self.terms(i):
+                found[cell].append((i, sign))
         return found
+
+    def terms(self, number: int) -> list[tuple[int, int]]:
+        """A constraint's cells, without their signs, and their coefficients in left − right."""
+        size = self.size
+        left, right = self.constraints[number].left, self.constraints[number].right
+        found = [(cell, 1) if cell < size else (cell - size, -1) for cell in left]
+        return found + [(cell, -1) if cell < size else (cell - size, 1) for cell in right]
 
     @cached_property
     def guarding(self) -> dict[int, list[int]]:

@@ -1,5 +1,6 @@
 """The codes of 政府收支分类科目 with their official names, and how far each may be trusted."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,10 @@ class Subject(NamedTuple):
     def confirmed(self) -> bool:
         """Whether a different name in a workbook may be called wrong."""
         return self.confidence in CONFIRMED
+
+
+Codes = Mapping[str, Mapping[str, Subject]]
+"""Official names by classification (functional, economic) and code."""
 
 
 @lru_cache(maxsize=4)

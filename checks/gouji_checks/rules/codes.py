@@ -1,16 +1,13 @@
 """Rules about 科目: codes, names, order, parents. They need a sheet's texts only, not its figures."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from gouji_checks.finding import Finding, column_letters
 from gouji_checks.rules.rule import found, rule
 from gouji_checks.skeleton import PROJECT, Part, Row, Skeleton
-from gouji_templates.classification import Subject
+from gouji_templates.classification import Codes, Subject
 from gouji_templates.form import CODED, LEVELS
 from gouji_templates.wording import fold
-
-Codes = Mapping[str, Mapping[str, Subject]]
-"""Official names by classification (functional, economic) and code."""
 
 _SUBJECTS = "政府收支分类科目"
 

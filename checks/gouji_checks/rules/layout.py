@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from gouji_checks.finding import Finding
-from gouji_checks.rules.codes import Codes
 from gouji_checks.rules.rule import found, rule
 from gouji_checks.skeleton import TOTAL, Skeleton
+from gouji_templates.classification import Codes
 
 
 @rule("B04", "表中缺少栏目", "error", "公开表样", "按表样补上这一栏")

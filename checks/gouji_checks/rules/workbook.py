@@ -114,7 +114,7 @@ def departments_differ(book: Book) -> Iterator[Finding]:
     坏：空表说明 表8 = 某某局2025年没有使用政府性基金预算拨款安排的支出，政府性基金预算支出情况表为空表。
     """
     for id, home in book.tables.items():
-        own = home.department
+        own = home.skeleton.department
         if own and own != book.department:
             line = next((line for line, _, text in home.skeleton.head.lines if own in fold(text)), 0)
             yield found(
@@ -153,7 +153,7 @@ def no_unit(book: Book) -> Iterator[Finding]:
     好：各表写明“单位：万元”
     坏：金额单位 表5 =
     """
-    without = [id for id, home in book.tables.items() if not home.unit_shown]
+    without = [id for id, home in book.tables.items() if not home.skeleton.unit]
     if without:
         yield found(f"{_tables(book, without)}没有写金额单位，按{book.form.unit}核对", *_tops(book, without))
 
@@ -243,7 +243,7 @@ def no_department(book: Book) -> Iterator[Finding]:
     好：各表写明编制部门
     坏：编制部门 表5 =
     """
-    without = [id for id, home in book.tables.items() if not home.department]
+    without = [id for id, home in book.tables.items() if not home.skeleton.department]
     if without and _filled_in(book):
         yield found(f"{_tables(book, without)}没有写编制部门", *_tops(book, without))
 
