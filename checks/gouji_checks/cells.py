@@ -1,6 +1,6 @@
 """Which cells a workbook's blocks have: the rows that are there, and those that might have been left out."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from gouji_checks.relation import Catalogue
 from gouji_checks.skeleton import ITEM, PROJECT, TOTAL, UNIT
@@ -36,7 +36,7 @@ def lay_out(catalogue: Catalogue, shape: Shape) -> dict[str, Layout]:
         block = blocks[name]
         keys = [key for key, _ in rows]
         levels = [level for _, level in rows]
-        absent = _absent(catalogue, blocks[name], rows, wanted)
+        absent = _absent(catalogue, block, rows, wanted)
         under = {len(rows) + i: parent for i, (_, _, parent) in enumerate(absent) if parent is not None}
         keys += [key for key, _, _ in absent]
         levels += [level for _, level, _ in absent]
@@ -120,7 +120,7 @@ def _project_parents(layout: Layout) -> list[int | None]:
             unit, open_rows = number, {}
             parents.append(total)
         else:
-            above: Any = [open_rows.get(key[:length]) for length in CODED["projects"] if length < len(key)]
+            above = [open_rows.get(key[:length]) for length in CODED["projects"] if length < len(key)]
             if level == PROJECT:
                 above.append(open_rows.get(key))
             top = unit if unit is not None else total

@@ -111,8 +111,7 @@ def _is_ruler(row: tuple[object, ...]) -> bool:
     numbers = [cell for cell in row if cell not in ("", None, "栏次")]
     if len(numbers) < 3:
         return False
-    wanted = iter(range(1, len(numbers) + 1))
-    return all(_number(cell) == want for cell, want in zip(numbers, wanted, strict=True))
+    return all(_number(cell) == wanted for wanted, cell in enumerate(numbers, 1))
 
 
 def _number(cell: object) -> float | None:
@@ -142,6 +141,7 @@ def _marks(form: Form) -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 def is_figure(cell: object) -> bool:
+    """Whether a cell holds an amount rather than words: a number, or a text of digits with a decimal point."""
     if isinstance(cell, str):
         text = fold(cell)
         return "." in text and text.replace(",", "").replace(".", "").isdigit()

@@ -36,11 +36,11 @@ def _wishes(state: State, votes: Votes) -> tuple[Wishes, list[Place]]:
     """The votes by cell, and the rows that have any."""
     wishes: Wishes = {}
     rows: dict[tuple[str, int], Place] = {}
-    for (cell, fen), count in votes.items():
+    for (cell, fen), weight in votes.items():
         if cell not in wishes:
             layout, row, _ = state.system.place(cell)
             rows[layout.block.name, row] = (layout, row)
-        wishes.setdefault(cell, {})[fen] = count
+        wishes.setdefault(cell, {})[fen] = weight
     return wishes, list(rows.values())
 
 
@@ -60,11 +60,9 @@ def _left_out(place: Place, wishes: Wishes) -> Change | None:
     if len(best) == 2:
         # One entered figure and its total: the surer of the two wishes serves both.
         best = dict.fromkeys(best, max(best.values()))
-    return (
-        Change("row", min(best), tuple([(cell, pack(fen)) for cell, (_, fen) in best.items()]))
-        if len(best) > 1
-        else None
-    )
+    if len(best) < 2:
+        return None
+    return Change("row", min(best), tuple([(cell, pack(fen)) for cell, (_, fen) in best.items()]))
 
 
 def _unwanted(state: State, place: Place, wishes: Wishes) -> bool:
