@@ -2,11 +2,18 @@
 
 import csv
 import tomllib
+from datetime import datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
-from gouji_templates import workbook
-from gouji_templates.content import STAFF, UNIT_KIND, Content, Line, blank, line_of
+import xlsxwriter
+
+from gouji_checks import relation
+from gouji_checks.fingerprint import fingerprint
+from gouji_checks.live import template
+from gouji_templates import atomic, workbook
+from gouji_templates.content import DETAIL, FINGERPRINT, STAFF, UNIT_KIND, Content, Line, blank, line_of
 from gouji_templates.form import Block, Form, load
 
 SAMPLES = Path(__file__).parent
@@ -14,6 +21,10 @@ FIGURES = SAMPLES / "published-2025"
 """The figures as the department published them, one file for each block, nothing computed."""
 
 SAMPLE = "published-2025.xlsx"
+ITEMS = "明细-2025.xlsx"
+LINE_ITEMS = SAMPLES / "明细-2025.csv"
+"""The same budget as line items in 元, from which every published figure comes out when rounded."""
+
 TEMPLATE = SAMPLES.parent / "templates" / "预算公开表-2025.xlsx"
 
 
@@ -37,6 +48,37 @@ def build(folder: Path = SAMPLES) -> None:
     workbook.write(folder / SAMPLE, form, published(form))
 
 
+def given_out() -> Content:
+    """The blank template, as it is handed to a department."""
+    return blank(load())._replace(info={FINGERPRINT: fingerprint(relation.load())})
+
+
+def build_template() -> bytes:
+    """The same as a workbook that computes and checks itself."""
+    return template.build(relation.load(), given_out())
+
+
+def build_detail(folder: Path = SAMPLES) -> None:
+    """Writes the line items into this folder, as a workbook."""
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime(load().year, 1, 1)})
+        sheet = book.add_worksheet(DETAIL)
+        text, money = book.add_format({"num_format": "@"}), book.add_format({"num_format": "#,##0.00"})
+        with LINE_ITEMS.open(encoding="utf-8", newline="") as file:
+            headings, *rows = csv.reader(file)
+        sheet.write_row(0, 0, headings, book.add_format({"bold": True}))
+        for number, (*words, amount) in enumerate(rows, 1):
+            for column, word in enumerate(words):
+                sheet.write_string(number, column, word, text)
+            sheet.write_number(number, len(words), float(amount), money)
+        for column, width in enumerate((14, 26, 12, 36, 18, 16)):
+            sheet.set_column(column, column, width)
+        sheet.ignore_errors({"number_stored_as_text": f"A2:E{len(rows) + 1}"})
+        sheet.freeze_panes(1, 0)
+    atomic.write(folder / ITEMS, stream.getvalue())
+
+
 def _lines(block: Block) -> list[Line]:
     name = f"{block.table}-{block.id}" if block.id else block.table
     labels = {row.id: row.label for row in (*block.rows, *([block.total] if block.total else []))}
@@ -54,4 +96,5 @@ def _lines(block: Block) -> list[Line]:
 
 if __name__ == "__main__":
     build()
-    workbook.write(TEMPLATE, load(), blank(load()))
+    build_detail()
+    atomic.write(TEMPLATE, build_template())

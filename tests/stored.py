@@ -10,14 +10,20 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from gouji_templates.content import blank
+from gouji_templates import workbook
 from gouji_templates.form import Table, load
-from samples.build import SAMPLE, SAMPLES, TEMPLATE, published
+from gouji_templates.layout import lay_out
+from samples.build import SAMPLE, SAMPLES, TEMPLATE, build_template, given_out, published
 
 FORM = load()
-STORED = {"template": (TEMPLATE, blank(FORM)), "sample": (SAMPLES / SAMPLE, published(FORM))}
+STORED = {"template": (TEMPLATE, given_out()), "sample": (SAMPLES / SAMPLE, published(FORM))}
 BOTH = pytest.mark.parametrize("name", STORED)
 EVERY_TABLE = pytest.mark.parametrize("table", FORM.tables, ids=[table.id for table in FORM.tables])
+
+
+def fresh(name: str) -> bytes:
+    """The workbook as it would be built now."""
+    return build_template() if name == "template" else workbook.build(FORM, STORED[name][1])
 
 
 def table_of(id: str) -> Table:
@@ -26,9 +32,11 @@ def table_of(id: str) -> Table:
 
 
 def rows(path: Path, sheet: str) -> list[list[object]]:
-    """The sheet's values from A1, as a reader without a formula engine sees them."""
+    """The sheet's values from A1, as a reader without a formula engine sees them; of a table what is printed."""
     found = CalamineWorkbook.from_path(path).get_sheet_by_name(sheet)
-    return [list(row) for row in found.to_python(skip_empty_area=False)]
+    table = FORM.table(sheet)
+    width = lay_out(table).last_column + 1 if table else None
+    return [list[object](row)[:width] for row in found.to_python(skip_empty_area=False)]
 
 
 def sheet_of(name: str, id: str) -> Worksheet:

@@ -53,6 +53,16 @@ MISTAKES = {
     "two blocks with one name": Mistake("表4", 'id = "支出"', 'id = "收入"', 'id = "收入"\nrows = "classes"'),
     "a table twice": Mistake("表8", 'id = "表9"', 'id = "表8"', 'id = "表8"\ntitle = "国有'),
     "a class that is not in the classification": Mistake("", '"230"', '"299"'),
+    "a takes that nothing has": Mistake("表8", 'takes = ["公用经费"]', 'takes = ["公用"]'),
+    "a block's takes that nothing has": Mistake("表9", 'takes = ["国有资本经营资金"]', 'takes = ["国资"]'),
+    "a row's takes that nothing has": Mistake("表10", 'takes = ["30217"]', 'takes = ["30277"]'),
+    "a column that takes nothing": Mistake("表3", ', takes = ["项目支出"]', "", '{ name = "项目支出"'),
+    "a row that takes nothing": Mistake("表10", ' takes = ["30231"],', "", '{ id = "公务用车运行"'),
+    "a total that takes nothing": Mistake("表4", ' takes = ["财政拨款"],', "", 'total = { id = "收入总计"'),
+    "an unknown key of a source": Mistake("", '"事业收入", tags = ["单位资金"]', '"事业收入", tag = ["单位资金"]'),
+    "an alias twice": Mistake("", '"上级政府性基金"', '"一般财力"', '"一般财力", "政府性基金上级'),
+    "a beginning twice": Mistake("", '"专项"]', '"公用"]'),
+    "a kind of spending of no class": Mistake("", '["302", "310"]', '["302", "3100"]'),
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -11,11 +12,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 
 from gouji_templates import workbook
-from gouji_templates.content import Content, blank, name_index
+from gouji_templates.content import DETAIL, SUBJECTS, Content, blank, name_index
 from gouji_templates.form import CODE_LABELS, Block, Table
 from gouji_templates.layout import HEADING_ROW, lay_out, line_rows, wrapped
 from samples.build import FIGURES, TEMPLATE
-from tests.stored import BOTH, EVERY_TABLE, FORM, STORED, cell, rows, sheet_of
+from tests.stored import BOTH, EVERY_TABLE, FORM, STORED, cell, fresh, rows, sheet_of
 
 
 def figure_cells(sheet: Worksheet, table: Table, content: Content) -> Iterator[Cell]:
@@ -28,13 +29,11 @@ def figure_cells(sheet: Worksheet, table: Table, content: Content) -> Iterator[C
 
 
 @BOTH
-def test_stored_copy_is_a_fresh_build(name: str, tmp_path: Path) -> None:
-    path, content = STORED[name]
-    fresh = tmp_path / "fresh.xlsx"
-    workbook.write(fresh, FORM, content)
+def test_stored_copy_is_a_fresh_build(name: str) -> None:
+    path = STORED[name][0]
 
     # Part by part: the packed bytes also depend on the compression library of this machine.
-    with ZipFile(path) as stored, ZipFile(fresh) as built:
+    with ZipFile(path) as stored, ZipFile(BytesIO(fresh(name))) as built:
         stale = [
             part for part in built.namelist() if part not in stored.namelist() or stored.read(part) != built.read(part)
         ]
@@ -45,9 +44,7 @@ def test_stored_copy_is_a_fresh_build(name: str, tmp_path: Path) -> None:
 
 @BOTH
 def test_building_twice_gives_the_same_bytes(name: str) -> None:
-    _, content = STORED[name]
-
-    assert workbook.build(FORM, content) == workbook.build(FORM, content)
+    assert fresh(name) == fresh(name)
 
 
 @BOTH
@@ -159,7 +156,7 @@ def test_columns_are_as_wide_as_declared(table: Table) -> None:
         dimension.width
         for dimension in sheet.column_dimensions.values()
         for _ in range(dimension.min or 0, (dimension.max or 0) + 1)
-    ]
+    ][: len(declared)]
 
     # Excel stores a column's width with the cell's margin of five pixels of seven to a unit.
     assert found == pytest.approx([width + 5 / 7 for width in declared], abs=0.01)
@@ -177,9 +174,9 @@ def test_figures_have_two_decimals_right_aligned(name: str, table: Table) -> Non
 
 @EVERY_TABLE
 def test_template_holds_no_figure(table: Table) -> None:
-    cells = figure_cells(sheet_of("template", table.id), table, blank(FORM))
+    printed = rows(TEMPLATE, table.id)[lay_out(table).first_row :]
 
-    assert [cell.coordinate for cell in cells if cell.value is not None] == []
+    assert [cell for row in printed for cell in row if not isinstance(cell, str)] == []
 
 
 @EVERY_TABLE
@@ -227,9 +224,9 @@ def test_codes_stay_text() -> None:
 def test_green_corners_are_off_where_codes_are_typed() -> None:
     with ZipFile(TEMPLATE) as archive:
         quiet = [part for part in archive.namelist() if b'numberStoredAsText="1"' in archive.read(part)]
-    coded = [table for table in FORM.tables if table.blocks[0].labels[0].name in CODE_LABELS]
+    coded = [table.id for table in FORM.tables if table.blocks[0].labels[0].name in CODE_LABELS]
 
-    assert len(quiet) == len(coded)
+    assert len(quiet) == len([*coded, SUBJECTS, DETAIL])
 
 
 @pytest.mark.parametrize(
@@ -255,7 +252,10 @@ def test_only_typed_cells_are_white(id: str, column: int, white: list[str], grey
     ],
 )
 def test_lines_above_the_leaves_turn_grey(name: str, id: str, area: str, formula: str) -> None:
-    (found,) = sheet_of(name, id).conditional_formatting
-    (rule,) = found.rules
+    found = [
+        (str(format.sqref).rstrip("0123456789"), rule.formula)
+        for format in sheet_of(name, id).conditional_formatting
+        for rule in format.rules
+    ]
 
-    assert (str(found.sqref).rstrip("0123456789"), rule.formula) == (area, [formula])
+    assert (area, [formula]) in found

@@ -8,6 +8,7 @@ from gouji_checks.headings import Head, Match, read_head
 from gouji_checks.skeleton import Part, Skeleton, read_skeleton
 from gouji_checks.source import Sheet, Workbook
 from gouji_checks.titles import speaks_of
+from gouji_templates.content import OTHER_SHEETS
 from gouji_templates.form import Block, Form, Table
 from gouji_templates.wording import fold
 
@@ -85,6 +86,9 @@ def read_book(workbook: Workbook, form: Form) -> Book:
     for sheet in workbook.sheets:
         if sheet.name == form.info_sheet:
             info = _info(sheet)
+            continue
+        if sheet.name in OTHER_SHEETS:
+            others.append(sheet)
             continue
         head = read_head(sheet.rows, form)
         named = speaks_of(form, sheet.name, head.lines)

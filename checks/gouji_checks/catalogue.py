@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 from gouji_checks.finding import SEVERITY_WORDS
 from gouji_checks.relation import Catalogue
 from gouji_checks.rules import BOOK_RULES, TEXT_RULES
+from gouji_checks.rules.template import RULES as TEMPLATE_RULES
 
 FAMILIES = {
     "B": "工作簿与表样",
+    "T": "发出的模板",
     "N": "数字",
     "C": "科目",
     "H": "表内：行内各栏",
@@ -39,7 +41,7 @@ def entries(catalogue: Catalogue) -> list[Entry]:
     """Every rule and relation that is checked, by family."""
     found = [
         Entry(rule.id, rule.title, rule.severity, "", "", False, rule.basis, rule.advice, _page(rule.page))
-        for rule in (*BOOK_RULES, *TEXT_RULES)
+        for rule in (*BOOK_RULES, *TEXT_RULES, *TEMPLATE_RULES)
     ]
     found += [
         Entry(

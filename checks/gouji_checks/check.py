@@ -4,19 +4,21 @@ from functools import cache
 from typing import NamedTuple
 
 from gouji_checks.book import Book, read_book
-from gouji_checks.evaluate import evaluate
+from gouji_checks.evaluate import Evaluation, evaluate
 from gouji_checks.explained import implied, relation_findings
 from gouji_checks.finding import Finding, Ledger, Unchecked
 from gouji_checks.relation import Catalogue, load
 from gouji_checks.rules import BOOK_RULES, TEXT_RULES, run
 from gouji_checks.skeleton import Skeleton
 from gouji_checks.source import Source, Unreadable
+from gouji_checks.stamps import is_stamped
 from gouji_templates import classification
 from gouji_templates.classification import Codes
 from gouji_templates.form import Form
 from gouji_templates.wording import fold
 
-_EXAMINED_BY = {"隐藏的行和列": "B14", "公式是否已计算": "N06", "对其他工作簿的引用": "B15"}
+_ALTERED = "公式是否被改动"
+_EXAMINED_BY = {"隐藏的行和列": "B14", "公式是否已计算": "N06", "对其他工作簿的引用": "B15", _ALTERED: "T05"}
 """Which rule goes unanswered when a source can't look at something."""
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -62,6 +64,7 @@ def check_book(book: Book, catalogue: Catalogue, codes: Codes) -> Report:
         findings += run(rule, book)
     for home in book.tables.values():
         findings += _text_findings(home.skeleton, codes)
+    findings += _template_findings(book, evaluation)
     if book.unreadable:
         likely = implied(book, evaluation)
         findings = [
@@ -70,13 +73,25 @@ def check_book(book: Book, catalogue: Catalogue, codes: Codes) -> Report:
         ]
     findings.sort(key=lambda finding: _ORDER[finding.severity])
     ledger = evaluation.ledger
+    altered = book.workbook.unexamined and is_stamped(book)
     unexamined = tuple(
         [
             Unchecked(_EXAMINED_BY[what], f"旧版 .xls 文件看不出{what}，请另存为 .xlsx 再核对", 1)
-            for what in book.workbook.unexamined
+            for what in (*book.workbook.unexamined, *([_ALTERED] if altered else []))
         ]
     )
     return Report(book, tuple(findings), ledger._replace(not_checked=(*ledger.not_checked, *unexamined)))
+
+
+def _template_findings(book: Book, evaluation: Evaluation) -> list[Finding]:
+    """What the rules over templates say of a workbook that was given out, nothing of any other."""
+    if not is_stamped(book):
+        return []
+    from gouji_checks.returned import recognise
+    from gouji_checks.rules.template import RULES
+
+    returned = recognise(book, evaluation)
+    return [finding for rule in RULES for finding in run(rule, returned)]
 
 
 _TEXTS: dict[int, tuple[Skeleton, Codes, list[Finding]]] = {}

@@ -36,6 +36,8 @@ class Evaluation(NamedTuple):
     outcomes: tuple[Outcome, ...]
     unknown: frozenset[int]
     """Constraints that touch a cell nobody can read."""
+    inactive: frozenset[int]
+    """Constraints whose precondition is not met."""
     ledger: Ledger
 
 
@@ -91,7 +93,7 @@ def evaluate(catalogue: Catalogue, book: Book) -> Evaluation:
         not_checked=(*system.unresolved, *_reasons(system, book, unknown)),
         not_applicable=idle + system.silent,
     )
-    return Evaluation(system, vector, steps, tuple(outcomes), unknown, ledger)
+    return Evaluation(system, vector, steps, tuple(outcomes), unknown, inactive, ledger)
 
 
 def judge(
@@ -114,9 +116,14 @@ def allowance2(constraint: Constraint, vector: list[int], system: System, steps:
     """Twice the difference that rounding may leave, in 分: half a printed unit for each printed figure.
 
     Two printed figures in the same unit are a copy: they are roundings of one amount and must agree exactly, and a
-    single one that should be nothing must be nothing.
+    single one that should be nothing must be nothing. A figure that a precondition finds to be zero as printed may
+    stand for some money as well.
     """
-    printed = [cell for cell in (*constraint.left, *constraint.right) if vector[cell]]
+    cells = (*constraint.left, *constraint.right)
+    if constraint.guard:
+        own = {cell % system.size for cell in cells}
+        cells += tuple([cell for cell in constraint.guard.cells if cell % system.size not in own])
+    printed = [cell for cell in cells if vector[cell]]
     grains = [steps[system.block_of[cell % system.size]] for cell in printed]
     if len(grains) <= 2 and len(set(grains)) <= 1:
         return 0

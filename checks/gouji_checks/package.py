@@ -26,6 +26,7 @@ _RELATIONSHIP = (
 _RELATIONSHIPS = (
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">%s</Relationships>'
 )
+_PROPERTIES = "docprops/custom.xml"
 _ROOT = _RELATIONSHIPS % (_RELATIONSHIP % (b"rId1", b"xl/workbook.xml", b"officeDocument"))
 
 
@@ -70,6 +71,25 @@ class Package:
             raise Refusal(TOO_BIG)
         return text
 
+    def worksheet(self, name: str) -> bytes:
+        """The XML of the worksheet with this name; raises Refusal where it is damaged or missing."""
+        part = next((worksheet.part for worksheet in self.worksheets if worksheet and worksheet.name == name), "")
+        entry = self._entries.get(part)
+        if entry is None:
+            raise Refusal(DAMAGED)
+        return inflate(self._data, entry)
+
+    def properties(self) -> tuple[tuple[str, str], ...]:
+        """The custom properties by name; none where they are damaged, for nothing of the figures depends on them."""
+        if _PROPERTIES not in self._entries:
+            return ()
+        from gouji_checks.properties import read
+
+        try:
+            return read(self.read(_PROPERTIES))
+        except Refusal:
+            return ()
+
     def keep(self, name: str, text: bytes) -> None:
         """Put one part into the package for calamine."""
         self._kept.append((name, text))
@@ -78,8 +98,8 @@ class Package:
         """The package for calamine, its parts uncompressed."""
         return pack(self._kept)
 
-    def _skeleton(self, names: str) -> list[tuple[str, str] | None]:
-        """Keep all but the worksheets; list each sheet's part and the name to keep it under (None: a chart)."""
+    def _skeleton(self, names: str) -> "list[Worksheet | None]":
+        """Keep all but the worksheets; list each sheet (None: a chart)."""
         main = "xl/workbook.xml"
         if main not in self._entries:
             main = next(
@@ -110,12 +130,20 @@ class Package:
         return self.read(name) if name in self._entries else b""
 
 
+class Worksheet(NamedTuple):
+    """A worksheet: its part, the name of the part to keep it under, and its own name."""
+
+    part: str
+    kept: str
+    name: str
+
+
 class Plan(NamedTuple):
-    """What of a workbook is given to calamine: its relations there, each worksheet's part and new name (None: a chart),
-    and the further parts under their new names."""
+    """What of a workbook is given to calamine: its relations there, each worksheet (None: a chart), and the further
+    parts under their new names."""
 
     relations: bytes
-    worksheets: list[tuple[str, str] | None]
+    worksheets: list[Worksheet | None]
     others: list[tuple[str, str]]
 
 
@@ -123,10 +151,11 @@ class Plan(NamedTuple):
 @lru_cache(maxsize=64)
 def _plan(folder: str, relations: bytes, workbook: bytes) -> Plan:
     related = _relations(folder, relations)
-    worksheets: list[tuple[str, str] | None] = []
+    worksheets: list[Worksheet | None] = []
     kept = []
     for tag in _SHEET.findall(workbook):
-        identity = next((value for key, value in _ATTRIBUTE.findall(tag) if key.endswith(b":id")), b"")
+        attributes = _ATTRIBUTE.findall(tag)
+        identity = next((value for key, value in attributes if key.endswith(b":id")), b"")
         if identity not in related or len(worksheets) == MOST_PARTS:
             raise Refusal(DAMAGED)
         kind, part = related[identity]
@@ -134,7 +163,8 @@ def _plan(folder: str, relations: bytes, workbook: bytes) -> Plan:
         kept_kind = b"worksheet" if kind == "worksheet" else b"chartsheet"
         name = f"sheet{len(worksheets)}.xml"
         kept.append(_RELATIONSHIP % (identity, name.encode(), kept_kind))
-        worksheets.append((part, f"xl/{name}") if kind == "worksheet" else None)
+        title = _title(dict(attributes).get(b"name", b"").decode("utf-8", "replace"))
+        worksheets.append(Worksheet(part, f"xl/{name}", title) if kind == "worksheet" else None)
     others = [
         (
             f"xl/{wanted}.xml",
@@ -143,6 +173,15 @@ def _plan(folder: str, relations: bytes, workbook: bytes) -> Plan:
         for wanted in ("sharedStrings", "styles")
     ]
     return Plan(_RELATIONSHIPS % b"".join(kept), worksheets, others)
+
+
+def _title(text: str) -> str:
+    """The name of a sheet as XML has it, without entities, which are rare and cost an import."""
+    if "&" not in text:
+        return text
+    from gouji_checks.properties import unescape
+
+    return unescape(text)
 
 
 def _relations(folder: str, text: bytes) -> dict[bytes, tuple[str, str]]:

@@ -39,6 +39,8 @@ class Catalogue(NamedTuple):
 
     form: Form
     relations: tuple[Relation, ...]
+    declared: tuple[str, str] = ("", "")
+    """The form and the file of relations as they were asked for; nothing for a part of another catalogue."""
 
     # As with a form: one catalogue is one object.
     def __hash__(self) -> int:
@@ -48,6 +50,14 @@ class Catalogue(NamedTuple):
         return self is other
 
 
+def declaration(name: str, relations: str = "") -> Path:
+    """The file that declares the relations of a form: the one given, or the one shipped for it.
+
+    Raises FormError if there is no such form.
+    """
+    return Path(relations) if relations else RELATIONS / f"{load_form(name).id}.toml"
+
+
 @lru_cache(maxsize=8)
 def load(name: str = DEFAULT_FORM, relations: str = "") -> Catalogue:
     """The form's own sums and the relations declared for it (a .toml of that name, or the file given).
@@ -55,13 +65,13 @@ def load(name: str = DEFAULT_FORM, relations: str = "") -> Catalogue:
     Raises FormError or FormulaError naming the file, the relation and the line at fault.
     """
     form = load_form(name)
-    path = Path(relations) if relations else RELATIONS / f"{form.id}.toml"
+    path = declaration(name, relations)
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise FormError(f"找不到勾稽关系文件“{path.name}”") from error
     declared = parse_file(text, path.name, form)
-    catalogue = Catalogue(form, (*form_relations(form), *declared))
+    catalogue = Catalogue(form, (*form_relations(form), *declared), (name, relations))
     _check_fills(catalogue, declared, path.name)
     return catalogue
 

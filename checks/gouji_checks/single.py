@@ -8,7 +8,9 @@ from gouji_checks import report
 from gouji_checks.check import check, known_codes
 from gouji_checks.relation import load
 from gouji_checks.source import FileSource, Unreadable
+from gouji_checks.stamps import Stamps, stamps
 from gouji_templates.classification import Codes
+from gouji_templates.content import OTHER_SHEETS
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 
@@ -23,19 +25,20 @@ class Options(NamedTuple):
 
 
 class Result(NamedTuple):
-    """One file's outcome: clean, findings or unreadable, the words to print, and how many of each severity."""
+    """One file's outcome: clean, findings or unreadable, the words to print, how many of each severity, whose it is."""
 
     path: str
     status: str
     words: str
     errors: int
     warnings: int
+    stamps: Stamps = Stamps()
 
 
 def check_file(path: str, options: Options) -> Result:
     """Check one file; a file that can't be read is a result as well, never an exception."""
     try:
-        found = check(FileSource(path), load(options.form, options.relations), _codes(options.codes))
+        found = check(FileSource(path, OTHER_SHEETS), load(options.form, options.relations), _codes(options.codes))
     except Unreadable as error:
         name = os.path.basename(path)
         message = f"{name}：{str(error).removeprefix(f'{name}：')}"
@@ -44,7 +47,7 @@ def check_file(path: str, options: Options) -> Result:
         return Result(path, "unreadable", f"？ {path}：不能核对，{message.removeprefix(f'{name}：')}\n", 0, 0)
     count = report.counts(found.findings)
     words = _json(report.as_json(path, found)) if options.format == "json" else report.text(path, found)
-    return Result(path, report.status(found), words, count["error"], count["warning"])
+    return Result(path, report.status(found), words, count["error"], count["warning"], stamps(found.book))
 
 
 def _codes(file: str) -> Codes:

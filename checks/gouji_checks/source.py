@@ -1,7 +1,7 @@
 """Where sheets come from: a file or memory, and every reason why a file cannot be read, in Chinese."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from stat import S_ISDIR, S_ISREG
 from typing import NamedTuple, Protocol, cast
@@ -12,6 +12,10 @@ from gouji_checks.refusal import DAMAGED, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, R
 from gouji_checks.worksheet import Facts, Place, examine
 
 Rows = list[list[object]]
+
+_NOTHING = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData></sheetData></worksheet>'
+)
 
 MOST_CELLS = 2_000_000
 """In all sheets together, blank ones within the filled area included: calamine allocates them all."""
@@ -43,6 +47,10 @@ class Workbook(NamedTuple):
     macros: bool = False
     links: bool = False
     unexamined: tuple[str, ...] = ()
+    properties: tuple[tuple[str, str], ...] = ()
+    """The custom properties of the file, by name."""
+    xml: Callable[[str], bytes] | None = None
+    """Reads the XML of a worksheet, by its name; None where the source has none."""
 
 
 class Source(Protocol):
@@ -69,17 +77,21 @@ def _rectangle(rows: Sequence[Sequence[object]]) -> Rows:
 
 
 class FileSource:
-    """An .xlsx, .xlsm or .xls file, told apart by content because departments rename them."""
+    """An .xlsx, .xlsm or .xls file, told apart by content because departments rename them.
 
-    def __init__(self, path: str) -> None:
+    The sheets of an .xlsx that are `unread` come without their values.
+    """
+
+    def __init__(self, path: str, unread: Collection[str] = ()) -> None:
         self._path = path
+        self._unread = unread
 
     def read(self) -> Workbook:
         name = os.path.basename(os.path.normpath(self._path)) or self._path
         try:
-            data = _content(self._path, name)
+            data = contents(self._path, name)
             if data.startswith(b"PK"):
-                return _read_package(data)
+                return read_package(data, self._unread)
             if not data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
                 raise seems(data)
             if name.lower().endswith((".et", ".ett")):
@@ -91,7 +103,8 @@ class FileSource:
             raise Unreadable(f"{shown}：{refusal}。") from refusal
 
 
-def _content(path: str, name: str) -> bytes:
+def contents(path: str, name: str) -> bytes:
+    """The bytes of a file of this name; raises Refusal where there are none to be had."""
     if name.startswith("~$"):
         raise Refusal("这是打开文件时生成的临时文件，请选择名称中不带“~$”的原文件")
     try:
@@ -113,22 +126,23 @@ def _content(path: str, name: str) -> bytes:
         raise Refusal("系统打不开这个文件，请检查路径，或复制到本机磁盘再试") from error
 
 
-def _read_package(data: bytes) -> Workbook:
+def read_package(data: bytes, unread: Collection[str] = ()) -> Workbook:
+    """The workbook that an .xlsx or .xlsm file holds, without the values of the sheets that are `unread`; raises
+    Refusal for one that can't be read."""
     package = Package(data)
     facts: list[Facts | None] = []
     for worksheet in package.worksheets:
         if worksheet is None:
             facts.append(None)
             continue
-        part, name = worksheet
-        fact, text = examine(package.read(part))
-        package.keep(name, text)
+        fact, text = (Facts(), _NOTHING) if worksheet.name in unread else examine(package.read(worksheet.part))
+        package.keep(worksheet.kept, text)
         facts.append(fact)
     values = _values(package.kept(), [fact and fact.far for fact in facts])
     sheets = [
         Sheet(name, rows, visible, *fact[1:]) for (name, rows, visible), fact in zip(values, facts, strict=True) if fact
     ]
-    return Workbook(sheets, package.macros, package.links)
+    return Workbook(sheets, package.macros, package.links, (), package.properties(), package.worksheet)
 
 
 def _read_legacy(data: bytes) -> Workbook:

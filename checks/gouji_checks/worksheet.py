@@ -88,7 +88,7 @@ def _may_be_far(cells: bytes) -> bool:
 
 
 def _first_far(xml: bytes) -> Place | None:
-    for place, tag, content in _cells(xml):
+    for place, tag, content in cells_of(xml):
         if (place[0] >= MOST_ROWS or place[1] >= MOST_COLUMNS) and (b"is>" in content or _has_value(tag, content)):
             return place
     return None
@@ -114,7 +114,7 @@ def _formulas(xml: bytes, facts: Facts) -> Facts:
     uncalculated = set()
     linked = []
     groups = set()
-    for place, tag, content in _cells(xml):
+    for place, tag, content in cells_of(xml):
         formula = re.search(rb"<(?:\w+:)?f(?=[\s/>])([^<>]*)>([^<]*)", content)
         if not formula:
             continue
@@ -129,7 +129,7 @@ def _formulas(xml: bytes, facts: Facts) -> Facts:
     return facts._replace(uncalculated=frozenset(uncalculated), linked=tuple(linked))
 
 
-def _cells(xml: bytes) -> Iterator[tuple[Place, bytes, bytes]]:
+def cells_of(xml: bytes) -> Iterator[tuple[Place, bytes, bytes]]:
     """Place, tag and content of every cell that is more than a format."""
     row, column = -1, -1
     kinds = rb"row|c"

@@ -1,19 +1,36 @@
 """What goes into a disclosure workbook: the lines of every block and what the department says of itself."""
 
-from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from gouji_templates import __version__
 from gouji_templates.form import CODE_LABELS, CODED, Block, Form, Table
 
+if TYPE_CHECKING:
+    # Every check imports this module, and decimal takes longer to import than all of it.
+    from decimal import Decimal
+
 DEPARTMENT = "部门名称"
+CODE = "部门编码"
 YEAR = "预算年度"
 UNIT_KIND = "单位性质"
 STAFF = ("编制人数", "在职人数", "退休人数", "离休人数")
 FORM = "表样"
 VERSION = "模板版本"
-INFO = (DEPARTMENT, YEAR, UNIT_KIND, *STAFF, FORM, VERSION)
+FINGERPRINT = "模板指纹"
+FORMULAS = "公式指纹"
+"""Of the sheets that check; a property of the file only."""
+
+INFO = (DEPARTMENT, CODE, YEAR, UNIT_KIND, *STAFF, FORM, VERSION, FINGERPRINT)
 """The lines of the first sheet, in order."""
+
+GUIDE, RELATIONS, CALCULATION, SUBJECTS, DETAIL = "填报说明", "勾稽关系", "勾稽计算", "科目", "预算明细"
+
+CHECKING_SHEETS = (RELATIONS, CALCULATION)
+"""The sheets that check, in a template that does."""
+
+OTHER_SHEETS = frozenset({GUIDE, *CHECKING_SHEETS, SUBJECTS, DETAIL})
+"""What a template holds besides its first sheet and its tables."""
 
 _OPEN_ROWS = 30
 """Blank lines where a department writes its own: the published 表6 takes 28, and inserting breaks tables."""
@@ -26,7 +43,7 @@ class Line(NamedTuple):
     """A printed row of a block: a text for each label column, a figure for each column, None where blank."""
 
     labels: tuple[str, ...]
-    figures: tuple[Decimal | None, ...]
+    figures: "tuple[Decimal | None, ...]"
 
 
 class Content(NamedTuple):
@@ -66,6 +83,12 @@ def blank(form: Form, department: str = "", year: int | None = None) -> Content:
     """The template: fixed rows without figures, and room for lines where a department writes its own."""
     lines = {block.name: _blank_lines(table, block) for table in form.tables for block in table.blocks}
     return Content(department, form.year if year is None else year, {}, lines, frozenset())
+
+
+def said(form: Form, content: Content) -> dict[str, str | int]:
+    """What the first sheet says, by its lines; a line that is not here is blank."""
+    department: dict[str, str | int] = {DEPARTMENT: content.department, YEAR: content.year}
+    return department | content.info | {FORM: form.id, VERSION: __version__}
 
 
 def sentence(content: Content, table: Table) -> str:

@@ -27,23 +27,31 @@ class Label(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of figures; `sum` names the columns of the same block that add to it."""
+    """A column of figures; `sum` names the columns of the same block that add to it.
+
+    `takes` says which line items (预算明细) count here: those with all of these tags.
+    """
 
     name: str
     heading: tuple[str, ...]
     width: float
     sum: tuple[str, ...]
     derived: bool
+    takes: tuple[str, ...] = ()
 
 
 class RowSpec(NamedTuple):
-    """A row known beforehand; `label` is what is printed, `sum` the ids of the rows that add to it."""
+    """A row known beforehand; `label` is what is printed, `sum` the ids of the rows that add to it.
+
+    `takes` is as for a column.
+    """
 
     id: str
     label: str
     sum: tuple[str, ...]
     derived: bool
     required: bool
+    takes: tuple[str, ...] = ()
 
 
 class Block(NamedTuple):
@@ -59,6 +67,8 @@ class Block(NamedTuple):
     derived: bool
     name: str
     """表2, or 表1支出 where a table holds two blocks."""
+    takes: tuple[str, ...] = ()
+    """As for a column, asked of every line item that is to count in the block."""
 
     @property
     def classification(self) -> str | None:
@@ -97,6 +107,28 @@ class OtherForm(NamedTuple):
     without: str
 
 
+class Funding(NamedTuple):
+    """A source of money (资金来源) of line items; its name and its `tags` are what columns and rows take."""
+
+    name: str
+    aliases: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+class Spending(NamedTuple):
+    """A kind of spending (支出类型) of line items, told by how what is written begins.
+
+    `classes` are the 类 of the economic classification it may have; `item` names its row among carried-over money,
+    and is blank where that is the project's name.
+    """
+
+    name: str
+    beginnings: tuple[str, ...]
+    tags: tuple[str, ...]
+    classes: tuple[str, ...]
+    item: str
+
+
 class Form(NamedTuple):
     """A year's and a place's set of tables; figures are in `unit` with `decimals` decimals as printed."""
 
@@ -113,6 +145,8 @@ class Form(NamedTuple):
     blocks: tuple[Block, ...]
     """Every block of every table, in order."""
     other_forms: tuple[OtherForm, ...]
+    funding: tuple[Funding, ...] = ()
+    spending: tuple[Spending, ...] = ()
 
     # One form is one object, and a key of many caches: comparing the whole declaration would cost more than they save.
     def __hash__(self) -> int:
@@ -126,6 +160,11 @@ class Form(NamedTuple):
         return next((table for table in self.tables if table.id == id), None)
 
 
+def declaration(name: str) -> Path:
+    """The file that declares a form: the one shipped under this id, or this .toml file itself."""
+    return Path(name) if name.endswith(".toml") else FORMS / f"{name}.toml"
+
+
 @lru_cache(maxsize=8)
 def load(name: str = DEFAULT_FORM) -> Form:
     """The form shipped under this id, or read from this .toml file.
@@ -134,7 +173,7 @@ def load(name: str = DEFAULT_FORM) -> Form:
     """
     from gouji_templates.form_file import parse
 
-    path = Path(name) if name.endswith(".toml") else FORMS / f"{name}.toml"
+    path = declaration(name)
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:

@@ -2,89 +2,31 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
 from typing import Any
 
 from gouji_templates.classification import load as load_classification
-from gouji_templates.form import CODED, Block, Column, Form, FormError, Label, OtherForm, RowSpec, Table
+from gouji_templates.form import (
+    CODED,
+    Block,
+    Column,
+    Form,
+    FormError,
+    Funding,
+    Label,
+    OtherForm,
+    RowSpec,
+    Spending,
+    Table,
+)
+from gouji_templates.form_place import Place
+from gouji_templates.wording import fold
 
 _KINDS = frozenset({"fixed", "classes", "items", *CODED})
-_KEYS = {
-    "form": "id title year unit decimals department_line unit_line info_sheet unit_kinds classes other_form table",
-    "table": "id title aliases ruler empty block",
-    "block": "id rows derived total labels columns row",
-    "label": "name heading width",
-    "column": "name heading width sum derived",
-    "row": "id label sum derived required",
-    "other_form": "name titles without",
-}
-_KNOWN_KEYS = {kind: frozenset(keys.split()) for kind, keys in _KEYS.items()}
-
-
-class _Place:
-    """Where in the file the parser stands, so that a mistake can be given a line."""
-
-    def __init__(self, text: str, file: str) -> None:
-        self.lines = text.splitlines()
-        self.file = file
-        self.table = ""
-        self.here = 0
-        """The line at which the part being read begins, counted from 0."""
-
-    def find(self, mark: str, start: int) -> int | None:
-        """The first line with this text from there on."""
-        return next((i for i in range(start, len(self.lines)) if mark in self.lines[i]), None)
-
-    def go_to(self, mark: str) -> None:
-        """Move on to the next line with this text; stay where there is none."""
-        line = self.find(mark, self.here)
-        self.here = self.here if line is None else line
-
-    def error(self, message: str, mark: str = "", nth: int = 1) -> FormError:
-        """A mistake at the first, second … line with this text from here on; without such a line, here."""
-        line: int | None = self.here - 1
-        for _ in range(nth):
-            line = None if line is None else self.find(mark, line + 1)
-        where = f"{self.file} 第{(self.here if line is None else line) + 1}行"
-        return FormError(f"{where}{f' {self.table}' if self.table else ''}：{message}")
-
-    def items(self, kind: str, data: Any, key: str, default: Any = None) -> Iterator[Any]:
-        """The items of a list, each read at the line where it begins."""
-        found = self.take(kind, data, key, list, default)
-        back = self.here
-        if found:
-            self.go_to(f"{key} = [")
-        for item in found:
-            self.here = min(self.here + 1, len(self.lines) - 1)
-            names = [f'{mark} = "{item[mark]}"' for mark in ("id", "name") if isinstance(item, dict) and mark in item]
-            self.go_to(names[0] if names else "")
-            yield item
-        self.here = back
-
-    def take(self, kind: str, data: Any, key: str, expected: type, default: Any = None) -> Any:
-        """A value of the right type, or the default; without either, a mistake."""
-        if not isinstance(data, dict):
-            raise self.error(f"{kind} 应为一组键值")
-        for name in data:
-            if name not in _KNOWN_KEYS[kind]:
-                raise self.error(f"{kind} 中有不认识的键“{name}”", f"{name} =")
-        value = data.get(key, default)
-        if value is None:
-            raise self.error(f"{kind} 缺少“{key}”")
-        if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
-            raise self.error(f"“{key}”的类型不对：{value!r}", key)
-        return value
-
-    def texts(self, kind: str, data: Any, key: str, default: Any = None) -> tuple[str, ...]:
-        values = self.take(kind, data, key, list, default)
-        if not all(isinstance(value, str) for value in values):
-            raise self.error(f"“{key}”应为一组文字", key)
-        return tuple(values)
 
 
 def parse(text: str, file: str) -> Form:
     """The form declared in this text; raises FormError naming file, line and table."""
-    place = _Place(text, file)
+    place = Place(text, file)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -95,9 +37,14 @@ def parse(text: str, file: str) -> Form:
     for code in classes:
         if code not in load_classification("functional"):
             raise place.error(f"功能分类中没有 {code}", f'"{code}"')
+    funding, spending = _funding(place, data), _spending(place, data)
+    tags = frozenset(
+        [tag for source in funding for tag in (source.name, *source.tags)]
+        + [tag for kind in spending for tag in (kind.name, *kind.tags)]
+    )
     tables: list[Table] = []
     for item in place.take("form", data, "table", list):
-        tables.append(_table(place, item, classes, tables))
+        tables.append(_table(place, item, classes, tags, tables))
     place.table, place.here = "", 0
     return Form(
         id=place.take("form", data, "id", str),
@@ -119,10 +66,53 @@ def parse(text: str, file: str) -> Form:
             )
             for other in place.items("form", data, "other_form", [])
         ),
+        funding=funding,
+        spending=spending,
     )
 
 
-def _table(place: _Place, data: Any, classes: tuple[str, ...], others: list[Table]) -> Table:
+def _funding(place: Place, data: Any) -> tuple[Funding, ...]:
+    found = [
+        Funding(
+            place.take("funding", item, "name", str),
+            place.texts("funding", item, "aliases", []),
+            place.texts("funding", item, "tags", []),
+        )
+        for item in place.items("form", data, "funding", [])
+    ]
+    _check_once(place, "资金来源", [(each.name, (each.name, *each.aliases)) for each in found])
+    return tuple(found)
+
+
+def _spending(place: Place, data: Any) -> tuple[Spending, ...]:
+    found: list[Spending] = []
+    for item in place.items("form", data, "spending", []):
+        found.append(
+            Spending(
+                place.take("spending", item, "name", str),
+                place.texts("spending", item, "beginnings"),
+                place.texts("spending", item, "tags", []),
+                place.texts("spending", item, "classes"),
+                place.take("spending", item, "item", str, ""),
+            )
+        )
+        for code in found[-1].classes:
+            if len(code) != 3 or code not in load_classification("economic"):
+                raise place.error(f"经济分类中没有 {code} 这一类", f'"{code}"')
+    _check_once(place, "支出类型", [(each.name, each.beginnings) for each in found])
+    return tuple(found)
+
+
+def _check_once(place: Place, what: str, items: list[tuple[str, tuple[str, ...]]]) -> None:
+    """What is written for a thing must not be written for another."""
+    meant: dict[str, str] = {}
+    for name, texts in items:
+        for text in texts:
+            if meant.setdefault(fold(text), name) != name:
+                raise place.error(f"{what}“{text}”重复", f'"{text}"', 2)
+
+
+def _table(place: Place, data: Any, classes: tuple[str, ...], tags: frozenset[str], others: list[Table]) -> Table:
     place.table = str(data.get("id", "")) if isinstance(data, dict) else ""
     place.go_to(f'id = "{place.table}"' if place.table else "[[table]]")
     table = Table(
@@ -139,7 +129,7 @@ def _table(place: _Place, data: Any, classes: tuple[str, ...], others: list[Tabl
     for item in place.take("table", data, "block", list):
         place.here += 1
         place.go_to("[[table.block]]")
-        blocks.append(_block(place, table.id, item, classes))
+        blocks.append(_block(place, table.id, item, classes, tags))
         if [block.id for block in blocks].count(blocks[-1].id) > 1:
             raise place.error("一张表有两个栏区时，每个栏区要有不同的 id", f'id = "{blocks[-1].id}"')
     ids = [row.id for block in blocks for row in (*block.rows, *([block.total] if block.total else []))]
@@ -149,7 +139,7 @@ def _table(place: _Place, data: Any, classes: tuple[str, ...], others: list[Tabl
     return table._replace(blocks=tuple(blocks))
 
 
-def _block(place: _Place, table: str, data: Any, classes: tuple[str, ...]) -> Block:
+def _block(place: Place, table: str, data: Any, classes: tuple[str, ...], tags: frozenset[str]) -> Block:
     kind = place.take("block", data, "rows", str)
     if kind not in _KINDS:
         raise place.error(f"不认识的行类型“{kind}”", f'rows = "{kind}"')
@@ -168,11 +158,12 @@ def _block(place: _Place, table: str, data: Any, classes: tuple[str, ...]) -> Bl
             float(place.take("column", item, "width", int, 12)),
             place.texts("column", item, "sum", []),
             place.take("column", item, "derived", bool, False),
+            _takes(place, "column", item, tags),
         )
         for item in place.items("block", data, "columns")
     )
-    rows = tuple(_row(place, item) for item in place.items("block", data, "row", []))
-    total = _total(place, data["total"]) if "total" in data else None
+    rows = tuple(_row(place, item, tags) for item in place.items("block", data, "row", []))
+    total = _total(place, data["total"], tags) if "total" in data else None
     if kind == "classes":
         names = load_classification("functional")
         rows = tuple(RowSpec(code, f"{code} {names[code].name}", (), False, False) for code in classes)
@@ -191,30 +182,42 @@ def _block(place: _Place, table: str, data: Any, classes: tuple[str, ...]) -> Bl
         total,
         place.take("block", data, "derived", bool, False),
         table + id,
+        _takes(place, "block", data, tags),
     )
     _check_sums(place, block)
+    if tags:
+        _check_taken(place, block)
     return block
 
 
-def _row(place: _Place, data: Any) -> RowSpec:
+def _takes(place: Place, kind: str, data: Any, tags: frozenset[str]) -> tuple[str, ...]:
+    takes = place.texts(kind, data, "takes", [])
+    for tag in takes:
+        if tag not in tags and tag not in load_classification("economic"):
+            raise place.error(f"没有哪种明细是“{tag}”：应为资金来源、支出类型或它们的标记、经济分类编码", f'"{tag}"')
+    return takes
+
+
+def _row(place: Place, data: Any, tags: frozenset[str]) -> RowSpec:
     return RowSpec(
         place.take("row", data, "id", str),
         place.take("row", data, "label", str),
         place.texts("row", data, "sum", []),
         place.take("row", data, "derived", bool, False),
         place.take("row", data, "required", bool, False),
+        _takes(place, "row", data, tags),
     )
 
 
-def _total(place: _Place, data: Any) -> RowSpec:
+def _total(place: Place, data: Any, tags: frozenset[str]) -> RowSpec:
     back = place.here
     place.go_to("total = ")
-    total = _row(place, data)
+    total = _row(place, data, tags)
     place.here = back
     return total
 
 
-def _check_sums(place: _Place, block: Block) -> None:
+def _check_sums(place: Place, block: Block) -> None:
     if not block.columns or not block.labels:
         raise place.error("栏区至少要有一个文字栏和一个数字栏")
     rows = (*block.rows, *([block.total] if block.total else []))
@@ -234,6 +237,20 @@ def _check_sums(place: _Place, block: Block) -> None:
                     raise place.error(f"{what}“{name}”的合计中有不存在的“{part}”", own)
             if name in _reach(parts, name):
                 raise place.error(f"{what}“{name}”绕回来合计了自己", own)
+
+
+def _check_taken(place: Place, block: Block) -> None:
+    """Where line items are declared, each must find its way: among several columns or rows, all but sums say what
+    they take."""
+    columns = [column for column in block.columns if not column.sum]
+    if len(columns) > 1:
+        for column in columns:
+            if not column.takes:
+                raise place.error(f"栏“{column.name}”没有说明取哪些明细（takes）", f'name = "{column.name}"')
+    if block.kind == "fixed":
+        for row in (*block.rows, *([block.total] if block.total else [])):
+            if not row.sum and not row.takes:
+                raise place.error(f"行“{row.id}”没有说明取哪些明细（takes）", f'id = "{row.id}"')
 
 
 def _reach(parts: dict[str, set[str]], start: str) -> set[str]:

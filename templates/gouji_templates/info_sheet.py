@@ -3,9 +3,21 @@
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 
-from gouji_templates import __version__
-from gouji_templates.content import DEPARTMENT, FORM, INFO, STAFF, UNIT_KIND, VERSION, YEAR, Content
+from gouji_templates.content import (
+    CODE,
+    DEPARTMENT,
+    FINGERPRINT,
+    FORM,
+    INFO,
+    STAFF,
+    UNIT_KIND,
+    VERSION,
+    YEAR,
+    Content,
+    said,
+)
 from gouji_templates.form import Form
+from gouji_templates.protection import protect
 from gouji_templates.styles import DERIVED, HEADING, NAME, TITLE, Styles, merge, put, set_up_page
 
 _INSTRUCTION = (
@@ -14,10 +26,12 @@ _INSTRUCTION = (
 )
 _NOTES = {
     DEPARTMENT: "填写全称，各表的“{department_line}”随之变化",
+    CODE: "由发放单位填写，用来认出是哪个部门的表",
     UNIT_KIND: "从列表中选择；决定是否列示机关运行经费",
     STAFF[-1]: "实有人数为在职、退休、离休人数之和，不必填写",
     FORM: "请勿改动",
     VERSION: "请勿改动",
+    FINGERPRINT: "请勿改动，用来核对表样和勾稽关系",
 }
 _TITLE_ROW, _INSTRUCTION_ROW, _TOP = range(3)
 _FIELD, _VALUE, _NOTE = range(3)
@@ -40,18 +54,14 @@ def write_info(book: Workbook, styles: Styles, form: Form, content: Content) -> 
     sheet.set_row(_INSTRUCTION_ROW, 36)
     instruction = _INSTRUCTION.format(unit=form.unit, decimals=form.decimals)
     merge(sheet, _INSTRUCTION_ROW, _FIELD, _INSTRUCTION_ROW, _NOTE, instruction, styles(NAME, border=0))
-    values = {
-        DEPARTMENT: content.department,
-        YEAR: content.year,
-        **content.info,
-        FORM: form.id,
-        VERSION: __version__,
-    }
+    values = said(form, content)
     for row, field in enumerate(INFO, _TOP):
         sheet.set_row(row, 24)
         put(sheet, row, _FIELD, field, styles(HEADING))
-        kept = {"bg_color": DERIVED} if field in (FORM, VERSION) else {}
-        put(sheet, row, _VALUE, values.get(field), styles(NAME, align="left", **kept))
+        kept = {"bg_color": DERIVED} if field in (FORM, VERSION, FINGERPRINT) else {"locked": False}
+        # As text, or a code typed again loses its zeros.
+        look = kept | ({"num_format": "@"} if field == CODE else {})
+        put(sheet, row, _VALUE, values.get(field), styles(NAME, align="left", **look))
         note = _NOTES.get(field, "").format(department_line=form.department_line)
         put(sheet, row, _NOTE, note, styles(NAME, border=0, indent=1, font_color="#7F7F7F"))
         if field == UNIT_KIND:
@@ -59,6 +69,7 @@ def write_info(book: Workbook, styles: Styles, form: Form, content: Content) -> 
         elif field in (YEAR, *STAFF):
             sheet.data_validation(row, _VALUE, row, _VALUE, _WHOLE_NUMBER)
     set_up_page(sheet)
+    protect(sheet)
 
 
 _WHOLE_NUMBER = {

@@ -4,21 +4,13 @@ import re
 from decimal import Decimal
 from string import Formatter
 
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from gouji_templates.content import (
-    DEPARTMENT,
-    YEAR,
-    Content,
-    Line,
-    is_total,
-    name_index,
-    sentence,
-    total_first,
-)
-from gouji_templates.form import CODE_LABELS, CODED, Block, Form, Table
+from gouji_templates.content import DEPARTMENT, YEAR, Content, sentence, total_first
+from gouji_templates.entry import guard
+from gouji_templates.form import Form, Table
 from gouji_templates.info_sheet import reference
 from gouji_templates.layout import (
     DEPARTMENT_ROW,
@@ -27,57 +19,59 @@ from gouji_templates.layout import (
     RULER_SIGN,
     TITLE_ROW,
     Layout,
-    indents,
     lay_out,
-    line_rows,
     text_width,
     wrapped,
 )
-from gouji_templates.styles import (
-    CENTRED,
-    CODE,
-    DERIVED,
-    HEADING,
-    NAME,
-    RIGHT,
-    TEXT,
-    TITLE,
-    Styles,
-    figure,
-    merge,
-    put,
-    row_height,
-    set_up_page,
-)
-
-_INDENT_WIDTH = 1.3
-"""A step of indentation in units of column width."""
+from gouji_templates.lines import Lines
+from gouji_templates.live import BLANK, Live
+from gouji_templates.names import FIGURES, define, name_of
+from gouji_templates.protection import protect
+from gouji_templates.styles import CENTRED, HEADING, NAME, RIGHT, TEXT, TITLE, Styles, merge, row_height, set_up_page
 
 
-def write_table(book: Workbook, styles: Styles, form: Form, table: Table, content: Content) -> None:
-    """Adds the sheet."""
-    _TableSheet(book, styles, form, table, content).write()
+def write_table(
+    book: Workbook, styles: Styles, form: Form, table: Table, content: Content, live: Live | None, reach: int
+) -> None:
+    """Adds the sheet. With `live` its derived cells hold formulas and it is protected; its names then reach over so
+    many rows."""
+    sheet = _TableSheet(book, styles, form, table, content, live)
+    sheet.write(reach)
+    if live:
+        define(book, sheet.layout, reach)
+        protect(sheet.sheet)
 
 
 class _TableSheet:
-    def __init__(self, book: Workbook, styles: Styles, form: Form, table: Table, content: Content) -> None:
+    def __init__(
+        self, book: Workbook, styles: Styles, form: Form, table: Table, content: Content, live: Live | None
+    ) -> None:
         self.sheet: Worksheet = book.add_worksheet(table.id)
         self.styles = styles
         self.form = form
         self.table = table
         self.content = content
+        self.live = live
         self.layout: Layout = lay_out(table)
 
-    def write(self) -> None:
+    def write(self, reach: int) -> None:
         for column, width in enumerate(self.layout.widths):
             self.sheet.set_column(column, column, width)
         self._top()
         self._headings()
-        if self.table.id in self.content.empty:
-            self._sentence(self.layout.first_row)
-        else:
-            self._lines()
+        last = self.layout.first_row
+        if self.table.id not in self.content.empty:
+            if self.live:
+                # Before other conditional formats, or their fills hide the red.
+                guard(self.sheet, self.styles, self.form, self.layout, self.content)
+            lines = Lines(self.sheet, self.styles, self.form, self.layout, self.content, self.live, reach)
+            last = lines.write()
+        if self.table.empty:
+            self._sentence(last)
+            last += 1
         self.sheet.freeze_panes(self.layout.first_row, 0)
+        # What stands beside the table is for whoever fills it in.
+        self.sheet.print_area(0, 0, last - 1, self.layout.last_column)
         set_up_page(
             self.sheet,
             repeated=self.layout.first_row,
@@ -126,79 +120,6 @@ class _TableSheet:
                 number += 1
                 self.sheet.write_number(row, self.layout.figure_column(block, index), number, style)
 
-    def _lines(self) -> None:
-        first = self.layout.first_row
-        placed = line_rows(self.layout, self.content.lines)
-        end = max((row + 1 for rows in placed.values() for row in rows), default=first)
-        tallest = dict.fromkeys(range(first, end), 1)
-        for block in self.table.blocks:
-            left = self.layout.lefts[block.name]
-            # Beside a longer block the rows without a line keep their borders.
-            for row in set(tallest).difference(placed[block.name]):
-                for column in range(left, left + len(block.labels) + len(block.columns)):
-                    put(self.sheet, row, column, None, self.styles(NAME))
-            for row, line in zip(placed[block.name], self.content.lines.get(block.name, ()), strict=True):
-                tallest[row] = max(tallest[row], self._labels(block, row, line))
-                self._figures(block, row, line)
-            self._codes(block, end - 1)
-        for row, count in tallest.items():
-            # A row of one line keeps its automatic height, so that it grows with what somebody types.
-            if count > 1:
-                self.sheet.set_row(row, row_height(count))
-        if self.table.empty:
-            self._sentence(end)
-
-    def _labels(self, block: Block, row: int, line: Line) -> int:
-        """Writes the texts of a line; returns how many lines of text the tallest takes."""
-        tallest = 1
-        steps = indents(block)
-        left = self.layout.lefts[block.name]
-        for column, (label, text) in enumerate(zip(block.labels, line.labels, strict=True), left):
-            # A block to the right keeps its labels off the figures beside it.
-            step = steps.get(text, 0) + bool(left)
-            look = NAME | {"indent": step} if step else NAME
-            if label.name in CODE_LABELS:
-                look = CODE
-            elif text and is_total(block, line):
-                look = HEADING
-            put(self.sheet, row, column, text, self.styles(look))
-            tallest = max(tallest, wrapped(text, label.width - step * _INDENT_WIDTH))
-        return tallest
-
-    def _figures(self, block: Block, row: int, line: Line) -> None:
-        total = is_total(block, line)
-        spec = next((spec for spec in block.rows if spec.label == line.labels[name_index(block)]), None)
-        derived = total or block.derived or (spec is not None and (spec.derived or bool(spec.sum)))
-        for index, (column, amount) in enumerate(zip(block.columns, line.figures, strict=True)):
-            look = figure(self.form.decimals)
-            if total:
-                look["bold"] = True
-            if derived or column.derived or column.sum:
-                look["bg_color"] = DERIVED
-            put(self.sheet, row, self.layout.figure_column(block, index), amount, self.styles(look))
-
-    def _codes(self, block: Block, last: int) -> None:
-        """Codes may be text without a green corner; a line above the leaves looks derived where it stands."""
-        first, left = self.layout.first_row, self.layout.lefts[block.name]
-        if block.kind not in CODED or last <= first:
-            return
-        name = left + name_index(block)
-        self.sheet.ignore_errors({"number_stored_as_text": xl_range(first, left, last, name - 1)})
-        leaf = name + 1 if block.kind == "projects" else name - 1
-        top = first + 1
-        named, without = (xl_rowcol_to_cell(top, column, col_abs=True) for column in (name, leaf))
-        self.sheet.conditional_format(
-            top,
-            self.layout.figure_column(block),
-            last,
-            self.layout.figure_column(block, len(block.columns) - 1),
-            {
-                "type": "formula",
-                "criteria": f'=AND({named}<>"",{without}="")',
-                "format": self.styles({"bg_color": DERIVED}),
-            },
-        )
-
     def _sentence(self, row: int) -> None:
         """The empty-table sentence: all there is, or shown while the lines above hold nothing."""
         layout = self.layout
@@ -207,8 +128,10 @@ class _TableSheet:
         merge(self.sheet, row, 0, row, layout.last_column, text, self.styles(NAME))
         if row > layout.first_row:
             area = xl_range(layout.first_row, layout.figure_column(self.table.blocks[0]), row - 1, layout.last_column)
+            if self.live:
+                area = name_of(self.table.blocks[0], FIGURES)
             formula = f'=IF(SUM({area})=0,{self._sentence_parts()},"")'
-            self.sheet.write_formula(row, 0, formula, self.styles(NAME), "" if self._total() else text)
+            self.sheet.write_formula(row, 0, formula, self.styles(NAME), BLANK if self._total() else text)
 
     def _sentence_parts(self) -> str:
         """The sentence as a formula, its fields taken from the first sheet."""

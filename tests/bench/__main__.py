@@ -1,10 +1,10 @@
-"""Runs the benchmarks: all of them, or those named (mutations, speed)."""
+"""Runs the benchmarks: all of them, or those named (mutations, speed, distribution)."""
 
 import sys
 
-from tests.bench import mutation_report, speed
+from tests.bench import distribution, mutation_report, speed
 
-BENCHES = {"mutations": mutation_report.report, "speed": speed.report}
+BENCHES = {"mutations": mutation_report.report, "speed": speed.report, "distribution": distribution.report}
 
 
 def main(names: list[str]) -> int:

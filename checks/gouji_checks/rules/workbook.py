@@ -6,6 +6,7 @@ from gouji_checks.book import Book
 from gouji_checks.finding import Finding, column_letters
 from gouji_checks.headings import is_figure
 from gouji_checks.rules.rule import found, rule
+from gouji_templates.content import OTHER_SHEETS
 from gouji_templates.wording import fold
 
 _OPENNESS = "财预〔2016〕143号《地方预决算公开操作规程》"
@@ -188,7 +189,8 @@ def hidden_figures(book: Book) -> Iterator[Finding]:
     坏：隐藏表 表7
     """
     for sheet in book.workbook.sheets:
-        if sheet.visible and not sheet.hidden_rows and not sheet.hidden_columns:
+        # The template itself hides the sheet that its checks are worked out on.
+        if sheet.name in OTHER_SHEETS or (sheet.visible and not sheet.hidden_rows and not sheet.hidden_columns):
             continue
         hidden = [
             (line, place)

@@ -1,0 +1,153 @@
+"""gouji check: what does not tie in workbooks and folders, and which cell to mend."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from gouji_checks.commands import CLEAN, FAILED, FINDINGS, add_form, fail
+from gouji_checks.single import Options, Result, check_file, workbooks_in
+from gouji_templates import __version__
+from gouji_templates.form import FormError
+
+if TYPE_CHECKING:
+    from gouji_checks.manifest import Attendance, Roll
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declares the command."""
+    parser = commands.add_parser("check", help="核对工作簿或整个文件夹", description="核对工作簿或整个文件夹")
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="工作簿（.xlsx .xlsm .xls）或文件夹")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="输出文字或 JSON")
+    add_form(parser)
+    parser.add_argument("--codes", default="", metavar="FILE", help="完整的科目表（.csv 或 .xlsx：编码、名称两栏）")
+    parser.add_argument("--jobs", type=int, default=0, metavar="N", help="同时用几个进程，默认与处理器数相同")
+    parser.add_argument("--manifest", default="", metavar="FILE", help="发放清单（.csv）：另列出谁还没有交")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the report of every file; the exit code is the gravest."""
+    if args.jobs < 0:
+        return fail(f"--jobs 应为正整数，不能用 {args.jobs}")
+    _validate(args)
+    roll = _roll(args.manifest)
+    started = time.perf_counter()
+    options = Options(args.form, args.relations, args.codes, args.format)
+    empty = [path for path in args.paths if os.path.isdir(path) and next(workbooks_in([path]), None) is None]
+    for path in empty:
+        fail(f"文件夹“{path}”里没有工作簿（.xlsx、.xlsm、.xls）")
+    tally = {"clean": 0, "findings": 0, "unreadable": 0}
+    errors = warnings = 0
+    printer = _JsonPrinter() if args.format == "json" else _TextPrinter()
+    for result in _progress(_results(args.paths, options, args.jobs), args.paths):
+        tally[result.status] += 1
+        errors += result.errors
+        warnings += result.warnings
+        printer.print(result)
+        if roll:
+            roll.tick(result)
+    found = roll.attendance() if roll else None
+    printer.close(found)
+    total = sum(tally.values())
+    if total != 1 and args.format == "text" and total:
+        sys.stdout.write(
+            f"共 {total} 个文件：{tally['clean']} 个没有错误，{tally['findings']} 个有错误，"
+            f"{tally['unreadable']} 个不能核对；错误 {errors} 条，提示 {warnings} 条；"
+            f"用时 {time.perf_counter() - started:.1f} 秒\n"
+        )
+    sys.stdout.flush()
+    if empty or tally["unreadable"]:
+        return FAILED
+    return FINDINGS if tally["findings"] or (found and found.not_returned) else CLEAN
+
+
+def _validate(args: argparse.Namespace) -> None:
+    """Load what every file needs once, so that a mistake in it is said once and not for each file."""
+    from gouji_checks.relation import load
+
+    load(args.form, args.relations)
+    if args.codes:
+        from gouji_checks.official import load as load_official
+        from gouji_checks.source import Unreadable
+
+        try:
+            load_official(args.codes)
+        except Unreadable as error:
+            raise FormError(str(error)) from error
+
+
+def _roll(path: str) -> "Roll | None":
+    """The manifest to tick the files off, where there is one."""
+    if not path:
+        return None
+    from gouji_checks.manifest import open_roll
+    from gouji_templates.manifest import ManifestError
+
+    try:
+        return open_roll(path)
+    except ManifestError as error:
+        raise FormError(str(error)) from error
+
+
+def _results(paths: list[str], options: Options, jobs: int) -> Iterator[Result]:
+    files = workbooks_in(paths)
+    if len(paths) == 1 and not os.path.isdir(paths[0]):
+        # The usual case of one file needs none of the machinery for many.
+        return (check_file(path, options) for path in files)
+    from gouji_checks.batch import check_files
+
+    return check_files(files, options, jobs)
+
+
+def _progress(results: Iterator[Result], paths: list[str]) -> Iterable[Result]:
+    """A progress bar on the error stream, when a person is watching it and there is something to wait for."""
+    if not sys.stderr.isatty() or (len(paths) == 1 and not os.path.isdir(paths[0])):
+        return results
+    from tqdm import tqdm
+
+    return tqdm(results, total=sum(1 for _ in workbooks_in(paths)), unit="个", desc="核对", file=sys.stderr)
+
+
+class _TextPrinter:
+    """Prints each file's report as it comes."""
+
+    def print(self, result: Result) -> None:
+        if sys.stderr.isatty() and sys.stdout.isatty() and "tqdm" in sys.modules:
+            from tqdm import tqdm
+
+            tqdm.write(result.words, end="")
+        else:
+            sys.stdout.write(result.words)
+
+    def close(self, found: "Attendance | None") -> None:
+        """The last of it: who is missing, where there is a manifest."""
+        if found:
+            from gouji_checks.manifest import text
+
+            sys.stdout.write(text(found))
+
+
+class _JsonPrinter:
+    """Prints one JSON object, file by file, so that a thousand reports are never in memory together."""
+
+    def __init__(self) -> None:
+        self._between = ""
+        sys.stdout.write(f'{{"gouji": "{__version__}", "files": [')
+
+    def print(self, result: Result) -> None:
+        sys.stdout.write(self._between + result.words)
+        self._between = ",\n"
+
+    def close(self, found: "Attendance | None") -> None:
+        """The end of the object, with who is missing where there is a manifest."""
+        sys.stdout.write("]")
+        if found:
+            import json
+
+            from gouji_checks.manifest import as_json
+
+            sys.stdout.write(',\n"manifest": ' + json.dumps(as_json(found), ensure_ascii=False, indent=2))
+        sys.stdout.write("}\n")

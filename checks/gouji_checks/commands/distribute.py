@@ -1,0 +1,111 @@
+"""gouji distribute: a workbook for every department of a list."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gouji_checks.commands import CLEAN, FAILED, FINDINGS, add_form
+
+if TYPE_CHECKING:
+    from gouji_templates.distribute import Department, Outcome
+
+_MOST_NAMED = 20
+"""So many files of a kind are named; the rest are counted."""
+
+
+def add(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Declares the command."""
+    parser = commands.add_parser(
+        "distribute", help="按名单给每个部门发一份模板", description="按名单给每个部门生成一份模板，并列出发放清单"
+    )
+    parser.add_argument(
+        "list", metavar="LIST", help="部门名单（.xlsx .xls .csv：部门名称、部门编码、单位性质，可加上年工作簿）"
+    )
+    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="放到哪个文件夹，没有就新建")
+    parser.add_argument("--year", type=int, default=0, metavar="YEAR", help="预算年度")
+    add_form(parser)
+    parser.add_argument("--force", action="store_true", help="已有的工作簿也重新生成")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write what the list asks for; nothing at all when anything is wrong with it."""
+    from functools import partial
+
+    from gouji_checks import departments
+    from gouji_checks.fingerprint import fingerprint
+    from gouji_checks.live.template import build
+    from gouji_checks.relation import load
+    from gouji_templates.distribute import distribute, issue
+    from gouji_templates.manifest import ManifestError
+
+    catalogue = load(args.form, args.relations)
+    year = args.year or catalogue.form.year
+    problems = [] if 2000 <= year <= 2099 else [f"--year 应为四位年份，不能用 {args.year}"]
+    try:
+        listed = departments.read(args.list, catalogue.form, year)
+    except departments.ListError as error:
+        problems += error.problems
+    folder = Path(args.output)
+    problems += _unwritable(folder)
+    if problems:
+        return _fail(problems, "没有生成任何文件")
+    made = issue(catalogue.form, year, fingerprint(catalogue), partial(build, catalogue))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        outcome = distribute(listed, folder, made, force=args.force, progress=_progress)
+    except ManifestError as error:
+        return _fail([str(error)], "没有生成任何文件")
+    except OSError as error:
+        where = error.filename2 or error.filename or args.output
+        return _fail([f"不能写入“{where}”：{error.strerror}"], "已生成的都记在发放清单里，排除原因后再运行一次即可")
+    sys.stdout.write(_words(outcome, args.output))
+    return FINDINGS if outcome.strangers else CLEAN
+
+
+def _unwritable(folder: Path) -> Iterator[str]:
+    """Why nothing could be put into this folder, found out without putting anything there."""
+    there = next((place for place in (folder, *folder.absolute().parents) if place.exists()), folder)
+    if not there.is_dir():
+        yield f"“{folder}”不能用作文件夹：“{there}”是一个文件，请换一个文件夹"
+    elif not os.access(there, os.W_OK | os.X_OK):
+        yield f"不能写入文件夹“{there}”：没有写入权限，请换一个文件夹"
+
+
+def _fail(problems: Sequence[str], after: str) -> int:
+    sys.stderr.write("".join(f"{problem}。\n" for problem in (*problems, after)))
+    return FAILED
+
+
+def _progress(departments: Sequence["Department"]) -> Iterable["Department"]:
+    """A progress bar on the error stream when a person is watching it."""
+    if not sys.stderr.isatty():
+        return departments
+    from tqdm import tqdm
+
+    return tqdm(departments, unit="个", desc="发放", file=sys.stderr)
+
+
+def _words(outcome: "Outcome", folder: str) -> str:
+    from gouji_templates.manifest import NAME
+
+    lines = [f"{folder}：新生成 {len(outcome.written)} 个工作簿，已有 {len(outcome.kept)} 个没有改动，清单见 {NAME}"]
+    lines += _named(
+        "已有的这些工作簿与现在的名单或模板不一致，没有改动，要重新生成请加 --force", [e.file for e in outcome.stale]
+    )
+    lines += _named(
+        "文件夹里有同名的文件，不在发放清单里，没有覆盖也没有登记；请移走，或加 --force 覆盖", outcome.strangers
+    )
+    lines += _named("以前发过、这份名单上没有的部门，文件和清单都保留", [e.file for e in outcome.others])
+    return "\n".join(lines) + "\n"
+
+
+def _named(title: str, files: Sequence[str]) -> list[str]:
+    if not files:
+        return []
+    shown = files if len(files) <= _MOST_NAMED + 1 else files[:_MOST_NAMED]
+    more = [f"    … 另有 {len(files) - len(shown)} 个"] if len(shown) < len(files) else []
+    return [f"  {title}：{len(files)} 个", *(f"    {file}" for file in shown), *more]

@@ -1,0 +1,1 @@
+"""A workbook brought to what its entered figures, or its line items, come to."""

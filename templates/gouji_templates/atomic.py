@@ -1,0 +1,16 @@
+"""Files written whole or not at all."""
+
+import os
+from pathlib import Path
+
+
+def write(path: Path, data: bytes) -> None:
+    """Puts these bytes at this path; an older file stays as it is until they are all there."""
+    # Beside the target, because a rename is only atomic within one file system; its name short, because that of the
+    # target may be as long as a name can be.
+    temporary = path.with_name(f".gouji-{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
