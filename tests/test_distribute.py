@@ -19,6 +19,7 @@ from gouji_templates import __version__, atomic, file_name
 from gouji_templates.content import CODE, FINGERPRINT, UNIT_KIND, blank
 from gouji_templates.copies import Copies
 from gouji_templates.manifest import HEADINGS, NAME
+from tests import microsoft
 from tests.lists import FILES, HEAD, LIST, as_csv, as_xlsx, copied, distributed, manifest, snapshot
 from tests.test_cli import run
 
@@ -100,8 +101,9 @@ def test_copy_is_part_by_part_what_would_be_built_for_the_department_alone(name:
     assert [part for part in built.namelist() if made.read(part) != built.read(part)] == []
 
 
-def test_open_xml_validator_finds_nothing(given_out: Path) -> None:
+def test_validators_find_nothing(given_out: Path) -> None:
     assert OpenXmlValidator().validate(given_out / FILES[0]).errors == []
+    assert microsoft.findings(given_out / FILES[0]) == []
 
 
 def test_distributing_twice_gives_the_same_bytes(given_out: Path, tmp_path: Path) -> None:

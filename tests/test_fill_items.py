@@ -180,7 +180,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @given(given=line_items(least=PRINTED))
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_line_items_fill_the_template_so_that_it_ties(
-    given: tuple[detail.Entry, ...], template: Path, tmp_path: Path
+    given: tuple[detail.Entry, ...], template: Path, tmp_path: Path, office: Office
 ) -> None:
     items = detail.Detail(given, known_codes())
     path = tmp_path / "预算.xlsx"
@@ -191,3 +191,11 @@ def test_any_line_items_fill_the_template_so_that_it_ties(
     assert errors(once) == []
     assert printed(once) == printed_content(tables(items, FORM, "某某市综合服务局", FORM.year))
     assert filled(once, "--force").read_bytes() == once.read_bytes()
+    (again,) = office.convert([once], recalculated_in(once))
+    assert printed(again) == printed(once)
+
+
+def recalculated_in(path: Path) -> Path:
+    folder = path.parent / "重算"
+    folder.mkdir(exist_ok=True)
+    return folder

@@ -1,12 +1,11 @@
 """What is typed on the first sheet, and the texts of the other sheets that follow it."""
 
-from decimal import Decimal
 from pathlib import Path
 
 from openpyxl import load_workbook
 
 from gouji_templates import __version__, workbook
-from gouji_templates.content import Line, blank
+from gouji_templates.content import blank, line_of
 from gouji_templates.form import Table
 from gouji_templates.layout import lay_out
 from samples.build import TEMPLATE
@@ -77,8 +76,8 @@ def test_template_shows_the_sentence_while_a_table_is_empty() -> None:
     shown = [rows(TEMPLATE, id)[-1][0] for id in ("表8", "表11")]
 
     assert last == [
-        '=IF(SUM(表8_区域)=0,基本信息!$B$3&基本信息!$B$5&"年没有使用政府性基金预算拨款安排的支出，政府性基金预算支出情况表为空表。","")',
-        '=IF(SUM(表11_区域)=0,基本信息!$B$3&基本信息!$B$5&"年没有上年结转结余预算安排的支出，上年结转结余情况明细表为空表。","")',
+        '=IF(COUNTA(INDEX(A:A,ROW(A$7)+2):INDEX(A:A,ROW()-1))=0,基本信息!$B$3&基本信息!$B$5&"年没有使用政府性基金预算拨款安排的支出，政府性基金预算支出情况表为空表。","")',
+        '=IF(COUNTA(INDEX(A:A,ROW(A$7)+2):INDEX(A:A,ROW()-1))=0,基本信息!$B$3&基本信息!$B$5&"年没有上年结转结余预算安排的支出，上年结转结余情况明细表为空表。","")',
     ]
     assert shown == [
         "2025年没有使用政府性基金预算拨款安排的支出，政府性基金预算支出情况表为空表。",
@@ -95,12 +94,12 @@ def test_department_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None
 
 
 def test_libreoffice_computes_what_was_cached(tmp_path: Path, office: Office) -> None:
-    """Department and figures put in afterwards, so that every cached text is out of date."""
+    """Department and a code put in afterwards, so that every cached text is out of date."""
     table = table_of("表8")
     path = tmp_path / "a.xlsx"
     book = load_workbook(TEMPLATE)
     book[FORM.info_sheet]["B3"] = "某局"
-    book["表8"].cell(lay_out(table).first_row + 2, lay_out(table).figure_column(table.blocks[0]) + 1, 5)
+    book["表8"].cell(lay_out(table).first_row + 2, 1, "212")
     book.save(path)
     (computed_book,) = office.convert([path], tmp_path / "out")
     computed = {id: rows(computed_book, id) for id in ("表8", "表9")}
@@ -112,9 +111,9 @@ def test_libreoffice_computes_what_was_cached(tmp_path: Path, office: Office) ->
     ]
 
 
-def test_figures_added_to_a_table_hide_its_sentence(tmp_path: Path) -> None:
+def test_a_line_named_in_a_table_hides_its_sentence(tmp_path: Path) -> None:
     content = blank(FORM)
-    content.lines["表8"][0] = Line(content.lines["表8"][0].labels, (Decimal(5), None, None, Decimal(5)))
+    content.lines["表8"][1] = line_of(table_of("表8").blocks[0], code="212")
     workbook.write(tmp_path / "a.xlsx", FORM, content)
 
     assert rows(tmp_path / "a.xlsx", "表8")[-1][0] == ""

@@ -50,7 +50,7 @@ def check(source: Source, catalogue: Catalogue | None = None, codes: Codes | Non
     """
     catalogue = catalogue or load()
     book = read_book(source.read(), catalogue.form)
-    refusal = _refusal(book, catalogue.form)
+    refusal = refusal_of(book, catalogue.form)
     if refusal:
         raise Unreadable(refusal)
     return check_book(book, catalogue, codes or known_codes())
@@ -110,7 +110,7 @@ def _text_findings(skeleton: Skeleton, codes: Codes) -> list[Finding]:
     return findings
 
 
-def _refusal(book: Book, form: Form) -> str:
+def refusal_of(book: Book, form: Form) -> str:
     """Why a workbook is not one we can check: it is another form, said by name, or holds none of our tables."""
     if len(book.tables) == len(form.tables):
         return ""

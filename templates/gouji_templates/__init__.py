@@ -1,3 +1,3 @@
 """What the budget disclosure workbook looks like: forms, classification codes and the workbook itself."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

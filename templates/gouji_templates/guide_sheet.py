@@ -139,6 +139,11 @@ def _mending() -> list[_Entry]:
             "灰色格是算出来的，错在它所汇总的白色格里。两张表的同一个数不同，对照预算批复，改错的那一个。"
             "几项同时不符，先看它们共有的那个数。",
         ),
+        _Entry(
+            "4  只差几分钱",
+            "两张表的总计各由舍入后的数相加，可能差 0.01、0.02。不要改末级的数：撤销工作表保护，把不准的总计改填为"
+            f"准确金额舍入后的数，差额就成为{ROUNDING}；或用“{DETAIL}”生成各表。",
+        ),
     ]
 
 
@@ -146,7 +151,7 @@ def _others(form: Form) -> list[_Entry]:
     empty = [table for table in form.tables if table.empty]
     entries: list[_Entry] = []
     if empty:
-        entries.append(_Entry("空表", f"{_names(empty)}没有数就不填，空表说明自动出现；填了数，说明自动消失。"))
+        entries.append(_Entry("空表", f"{_names(empty)}没有数就不填，空表说明自动出现；填了编码或项目，说明自动消失。"))
     if form.funding:
         about = "可以不填。有预算系统导出的明细时，粘贴进去，在装有 gouji 的电脑上用 gouji fill 生成各表。"
         entries.append(_Entry(DETAIL, about))

@@ -68,6 +68,8 @@ def write_info(book: Workbook, styles: Styles, form: Form, content: Content) -> 
             sheet.data_validation(row, _VALUE, row, _VALUE, _one_of(form.unit_kinds))
         elif field in (YEAR, *STAFF):
             sheet.data_validation(row, _VALUE, row, _VALUE, _WHOLE_NUMBER)
+        elif field == CODE:
+            sheet.ignore_errors({"number_stored_as_text": xl_rowcol_to_cell(row, _VALUE)})
     set_up_page(sheet)
     protect(sheet)
 

@@ -1,14 +1,13 @@
 """A table's sheet: title, department line, headings, 栏次, then the lines or the empty-table sentence."""
 
 import re
-from decimal import Decimal
 from string import Formatter
 
-from xlsxwriter.utility import xl_range
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from gouji_templates.content import DEPARTMENT, YEAR, Content, sentence, total_first
+from gouji_templates.content import DEPARTMENT, YEAR, Content, is_total, sentence, total_first
 from gouji_templates.entry import guard
 from gouji_templates.form import Form, Table
 from gouji_templates.info_sheet import reference
@@ -25,7 +24,7 @@ from gouji_templates.layout import (
 )
 from gouji_templates.lines import Lines
 from gouji_templates.live import BLANK, Live
-from gouji_templates.names import FIGURES, define, name_of
+from gouji_templates.names import define
 from gouji_templates.protection import protect
 from gouji_templates.styles import CENTRED, HEADING, NAME, RIGHT, TEXT, TITLE, Styles, merge, row_height, set_up_page
 
@@ -127,11 +126,13 @@ class _TableSheet:
         self.sheet.set_row(row, max(row_height(2), row_height(wrapped(text, sum(layout.widths)))))
         merge(self.sheet, row, 0, row, layout.last_column, text, self.styles(NAME))
         if row > layout.first_row:
-            area = xl_range(layout.first_row, layout.figure_column(self.table.blocks[0]), row - 1, layout.last_column)
-            if self.live:
-                area = name_of(self.table.blocks[0], FIGURES)
-            formula = f'=IF(SUM({area})=0,{self._sentence_parts()},"")'
-            self.sheet.write_formula(row, 0, formula, self.styles(NAME), BLANK if self._total() else text)
+            # Whether the lines below the total name anything, rather than whether they hold figures: sums depend on
+            # what stands in this column, and would go round in a circle.
+            column = xl_col_to_name(layout.lefts[self.table.blocks[0].name])
+            top = xl_rowcol_to_cell(layout.first_row - 1, 0, row_abs=True)
+            lines = f"INDEX({column}:{column},ROW({top})+2):INDEX({column}:{column},ROW()-1)"
+            formula = f'=IF(COUNTA({lines})=0,{self._sentence_parts()},"")'
+            self.sheet.write_formula(row, 0, formula, self.styles(NAME), BLANK if self._named() else text)
 
     def _sentence_parts(self) -> str:
         """The sentence as a formula, its fields taken from the first sheet."""
@@ -142,10 +143,13 @@ class _TableSheet:
             parts += [reference(self.form, fields[field])] if field else []
         return "&".join(parts)
 
-    def _total(self) -> Decimal:
-        """What the formula's SUM comes to."""
-        lines = (line for block in self.table.blocks for line in self.content.lines.get(block.name, ()))
-        return sum((amount or Decimal() for line in lines for amount in line.figures), Decimal())
+    def _named(self) -> bool:
+        """Whether any line but the total has a text in the first column."""
+        return any(
+            line.labels[0] and not is_total(block, line)
+            for block in self.table.blocks
+            for line in self.content.lines.get(block.name, ())
+        )
 
 
 def _quoted(text: str) -> str:

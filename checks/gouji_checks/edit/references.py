@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     r"|\[(?:[^\[\]]|\[[^\[\]]*\])*\]"
     r"|[\w.\\?]+"
 )
+_RANGE = re.compile(r"\d:\$?[A-Z]{0,3}\$?\d")
 _END = re.compile(r"(\$?)([A-Z]{0,3})(\$?)(\d*)")
 
 
@@ -88,6 +89,8 @@ class Shift:
 
 def reaches_over(formula: str, host: str, sheet: str, lines: Collection[int]) -> bool:
     """Whether a formula on the sheet `host` has a range of several rows with any of these rows (from 0) of `sheet`."""
+    if not _RANGE.search(formula):
+        return False
     for match in _TOKEN.finditer(formula):
         start, colon, end = (match["place"] or "").partition(":")
         if colon and _named(match["sheet"] or "", host).casefold() == sheet.casefold():

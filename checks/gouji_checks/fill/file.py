@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from gouji_checks import detail, detail_tables
 from gouji_checks.book import Book, read_book
-from gouji_checks.check import _refusal as refusal_of
+from gouji_checks.check import refusal_of
 from gouji_checks.complete import complete
 from gouji_checks.detail import Detail
 from gouji_checks.fill.items import with_items

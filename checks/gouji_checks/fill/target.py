@@ -29,6 +29,9 @@ _SUM_ACROSS = re.compile(r"IF\(COUNT\((.+)\)=0,\"\",ROUND\(SUM\(\1\),\d\)\)")
 _MOST_NAMED = 5
 """So many cells are named; the rest are counted."""
 
+_FAR = 100_000
+"""Formulas are compared as they would read in this row: none of their references then falls off the sheet."""
+
 Area = tuple[int, int, int, int]
 """Top, left, bottom and right of a merged range, from 0."""
 
@@ -116,18 +119,27 @@ class FileTarget:
         )
 
     def _lend(self, name: str, lines: list[int]) -> None:
-        """Give new rows the template's formulas where the rows they were copied from have figures typed over them."""
+        """Give new rows the formulas that the template's rows share, where the rows they were copied from have figures
+        typed over them."""
         sheet = self._edit.sheet(name)
-        lenders: dict[int, list[int]] = {}
-        for line, column, cell in sheet.formulas():
-            if self._is_ours(cell.formula):
-                lenders.setdefault(column, []).append(line)
-        for line in lines:
-            for column, cell in sheet.cells.get(line, {}).items():
-                if column in lenders and not cell.formula:
-                    # Below rather than above, where the total may stand.
-                    lender = min(lenders[column], key=lambda other: (other < line, abs(other - line)))
-                    sheet.set_formula(line, column, translated(sheet.cells[lender][column].formula, line - lender))
+        lacking = [(line, column) for line in lines for column, cell in sheet.cells[line].items() if not cell.formula]
+        shapes = {column: self._shared(sheet, column) for column in {column for _, column in lacking}}
+        for line, column in lacking:
+            if shape := shapes[column]:
+                sheet.set_formula(line, column, translated(shape, line - _FAR))
+
+    def _shared(self, sheet: SheetXml, column: int) -> str:
+        """The formula that the lowest rows of a column share, as it would read far down; nothing if it is in one row
+        only, as the total's is."""
+        seen: set[str] = set()
+        for line in sorted(sheet.cells, reverse=True):
+            cell = sheet.cells[line].get(column)
+            if cell and cell.formula and self._is_ours(cell.formula):
+                shape = translated(cell.formula, _FAR - line)
+                if shape in seen:
+                    return shape
+                seen.add(shape)
+        return ""
 
     def _label(self, label: Label) -> None:
         sheet = self._edit.sheet(label.sheet)

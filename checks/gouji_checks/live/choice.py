@@ -7,7 +7,18 @@ from gouji_checks.formula import Formula, Term
 from gouji_checks.live.grid import Grid
 from gouji_checks.live.instances import Strip, guard, in_column, one_result, roll_up, sides
 from gouji_checks.live.rows import SUBJECTS
-from gouji_checks.live.wording import RESULTS, Sides, amount, key_of, keys_of, nested, printed, quoted, values_of
+from gouji_checks.live.wording import (
+    RESULTS,
+    TOTAL_KEY,
+    Sides,
+    amount,
+    key_of,
+    keys_of,
+    nested,
+    printed,
+    quoted,
+    values_of,
+)
 from gouji_checks.relation import Relation
 from gouji_templates.content import name_index
 from gouji_templates.form import Block, Form
@@ -133,6 +144,8 @@ def _where(block: Block, chosen: Chosen, formula: Formula) -> str:
     """The row shown, by code and name; how many there are of its kind; how many hold where none fails."""
     key, kind = chosen.key, block.kind
     code = f"MID({key},2,50)"
+    if kind == "items" and block.total:
+        code = f"IF({key}={quoted(TOTAL_KEY)},{quoted(block.total.label)},{code})"
     if chosen.strips[0].keys == SUBJECTS or kind in ("functional", "economic", "classes"):
         list_ = "经济科目" if kind == "economic" else "功能科目"
         text = f'{code}&IFERROR(" "&INDEX({list_}_名称,MATCH({code},{list_}_编码,0)),"")'

@@ -116,6 +116,7 @@ def _where(book: Book, evaluation: Evaluation, number: int) -> str:
     for cell in (*constraint.left, *constraint.right):
         layout, row, _ = system.place(cell % system.size)
         if row < layout.real:
+            place = layout.block.column(constraint.column)
             title = book.figures[layout.block.name].part.rows[row].title
-            return f"{title}·{constraint.column}" if constraint.column else title
+            return title if place is None else f"{title}·{layout.block.columns[place].heading[-1]}"
     return constraint.key
