@@ -1,4 +1,4 @@
-# make demo   set up, then check the samples
+# make demo   set up, check the samples, make tables from line items
 # make test   set up everything the tests need, then run all of them
 # make bench  the benchmarks, as ratios measured in one run
 
@@ -15,6 +15,10 @@ demo: $(READY)
 	@$(VENV)/bin/gouji check samples/published-2025.xlsx
 	@echo '== faulty variants: each with the cell to mend =='
 	@$(VENV)/bin/gouji check samples/faulty || test $$? = 1
+	@echo '== line items in 元 become the tables, which then tie: build/预算公开表.xlsx =='
+	@mkdir -p build
+	@$(VENV)/bin/gouji fill samples/明细-2025.xlsx -o build/预算公开表.xlsx --force --department 某某局 | tail -1
+	@$(VENV)/bin/gouji check build/预算公开表.xlsx
 
 test: $(READY) $(VALIDATED) office
 	$(VENV)/bin/ruff check .
@@ -51,4 +55,4 @@ office:
 		else echo 'LibreOffice or Noto CJK fonts are missing: apt-get install libreoffice-calc python3-uno fonts-noto-cjk'; fi; fi
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis

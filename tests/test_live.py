@@ -30,7 +30,20 @@ BOTH = pytest.mark.parametrize("name", [BLANK, FULL])
 
 # Every one is in the lists of functions of Excel 2010, of WPS and of LibreOffice 7.
 KNOWN = {
-    *("ABS", "ADDRESS", "AND", "CHOOSE", "COLUMN", "COUNT", "COUNTIF", "COUNTIFS", "HYPERLINK", "IF", "IFERROR"),
+    *(
+        "ABS",
+        "ADDRESS",
+        "AND",
+        "CHOOSE",
+        "COLUMN",
+        "COUNT",
+        "COUNTA",
+        "COUNTIF",
+        "COUNTIFS",
+        "HYPERLINK",
+        "IF",
+        "IFERROR",
+    ),
     *("INDEX", "ISNA", "ISNUMBER", "ISERROR", "LEFT", "LEN", "MATCH", "MAX", "MID", "N", "NOT", "OR", "ROUND", "ROW"),
     *("ROWS", "SEARCH", "SUBSTITUTE", "SUM", "SUMIF", "SUMPRODUCT", "TRIM"),
 }

@@ -226,7 +226,7 @@ def test_green_corners_are_off_where_codes_are_typed() -> None:
         quiet = [part for part in archive.namelist() if b'numberStoredAsText="1"' in archive.read(part)]
     coded = [table.id for table in FORM.tables if table.blocks[0].labels[0].name in CODE_LABELS]
 
-    assert len(quiet) == len([*coded, SUBJECTS, DETAIL])
+    assert len(quiet) == len([*coded, FORM.info_sheet, SUBJECTS, DETAIL])
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def write_guide(book: Workbook, styles: Styles, form: Form) -> None:
     sheet = book.add_worksheet(GUIDE)
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
-    sheet.set_row(_TITLE_ROW, 32)
+    sheet.set_row(_TITLE_ROW, 22)
     merge(sheet, _TITLE_ROW, 0, _TITLE_ROW, _TEXT, f"{form.title}{GUIDE}", styles(TITLE, font_size=16))
     row = _TOP
     for section, entries in _sections(form).items():
@@ -141,8 +141,7 @@ def _mending() -> list[_Entry]:
         ),
         _Entry(
             "4  只差几分钱",
-            "两张表的总计各由舍入后的数相加，可能差 0.01、0.02。不要改末级的数：撤销工作表保护，把不准的总计改填为"
-            f"准确金额舍入后的数，差额就成为{ROUNDING}；或用“{DETAIL}”生成各表。",
+            "总计由舍入后的数相加，与别的表差 0.01、0.02 的，撤销保护，把总计改填为准确数，不改末级的数。",
         ),
     ]
 
