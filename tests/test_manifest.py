@@ -1,7 +1,9 @@
 """Workbooks that come back, ticked off against what was given out, by the command line."""
 
 import json
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -24,12 +26,21 @@ def given_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return distributed(tmp_path_factory.mktemp("发放"))
 
 
-def test_blank_copies_check_clean_and_all_are_in(given_out: Path, capsys: Printed) -> None:
-    assert run("check", given_out, "--manifest", given_out / NAME) == 0
+def test_copies_that_nobody_has_touched_check_clean_and_are_not_in(given_out: Path, capsys: Printed) -> None:
+    assert run("check", given_out, "--manifest", given_out / NAME) == 1
 
     out = capsys.readouterr().out
     assert "某某市教育局 2025年：没有错误\n" in out
-    assert "应交 3 个部门，已交 3 个，未交 0 个\n" in out
+    assert "应交 3 个部门，已交 0 个，未交 3 个\n" in out
+    assert f"没有填报，不算已交（3）\n    001 某某市教育局：{given_out / FILES[0]}\n" in out
+
+
+def test_copies_that_were_saved_again_are_all_in(given_out: Path, tmp_path: Path, capsys: Printed) -> None:
+    for name in FILES:
+        (tmp_path / name).write_bytes(touched(given_out / name))
+
+    assert run("check", tmp_path, "--manifest", given_out / NAME) == 0
+    assert "应交 3 个部门，已交 3 个，未交 0 个\n" in capsys.readouterr().out
 
 
 def test_who_is_missing_who_came_twice_and_who_is_nobody_is_told(
@@ -37,8 +48,8 @@ def test_who_is_missing_who_came_twice_and_who_is_nobody_is_told(
 ) -> None:
     back = tmp_path / "交回"
     back.mkdir()
-    (back / "一.xlsx").write_bytes((given_out / FILES[0]).read_bytes())
-    (back / "一(1).xlsx").write_bytes((given_out / FILES[0]).read_bytes())
+    (back / "一.xlsx").write_bytes(touched(given_out / FILES[0]))
+    (back / "一(1).xlsx").write_bytes(touched(given_out / FILES[0]))
     (back / FILES[2]).write_bytes(b"broken on its way")
     (back / "外人.xlsx").write_bytes(build(CATALOGUE, blank(FORM, "另一个市的局")))
     (back / "改名.xlsx").write_bytes(renamed(given_out / FILES[1], "某某市第一中学（更名）"))
@@ -59,6 +70,7 @@ def test_who_is_missing_who_came_twice_and_who_is_nobody_is_told(
                 "now": "某某市第一中学(更名)",
             }
         ],
+        "untouched": [],
     }
 
     (back / FILES[2]).unlink()
@@ -70,6 +82,15 @@ def test_who_is_missing_who_came_twice_and_who_is_nobody_is_told(
     assert f"不在清单上（1）\n    {back / '外人.xlsx'}：另一个市的局\n" in out
 
 
+def touched(path: Path) -> bytes:
+    """The same once more, otherwise packed."""
+    packed = BytesIO()
+    with ZipFile(path) as archive, ZipFile(packed, "w", ZIP_DEFLATED) as again:
+        for name in archive.namelist():
+            again.writestr(name, archive.read(name))
+    return packed.getvalue()
+
+
 def renamed(path: Path, name: str) -> bytes:
     return set_info(path.read_bytes(), "部门名称", name)
 
@@ -77,8 +98,10 @@ def renamed(path: Path, name: str) -> bytes:
 def test_manifest_saved_by_excel_without_leading_zeros_still_finds_everybody(given_out: Path, tmp_path: Path) -> None:
     text = (given_out / NAME).read_text(encoding="utf-8-sig").replace("\n001,", "\n1,").replace("\n002001,", "\n2001,")
     (tmp_path / NAME).write_text(text, encoding="gb18030")
+    for name in FILES:
+        (tmp_path / name).write_bytes(touched(given_out / name))
 
-    assert run("check", given_out, "--manifest", tmp_path / NAME) == 0
+    assert run("check", tmp_path, "--manifest", tmp_path / NAME) == 0
 
 
 def test_json_without_a_manifest_says_nothing_of_one(given_out: Path, capsys: Printed) -> None:

@@ -50,6 +50,6 @@ def copies() -> Iterator[tuple[str, int, int, str]]:
     yield '"A1"&表5_类&INDEX(表5!A1:A9,1)', 3, 0, '"A1"&表5_类&INDEX(表5!A4:A12,1)'
 
 
-@pytest.mark.parametrize(("formula", "rows", "columns", "expected"), copies())
+@pytest.mark.parametrize(("formula", "rows", "columns", "expected"), list(copies()))
 def test_copied_formulas_move_what_is_relative(formula: str, rows: int, columns: int, expected: str) -> None:
     assert translated(formula, rows, columns) == expected

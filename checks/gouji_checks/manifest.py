@@ -33,6 +33,8 @@ class Attendance(NamedTuple):
     repeated: list[tuple[Entry, list[str]]]
     unknown: list[Stranger]
     renamed: list[Renamed]
+    untouched: list[tuple[Entry, str]]
+    """Files just as they were given out, which nobody has filled in: they do not count as returned."""
 
 
 class Roll:
@@ -45,6 +47,7 @@ class Roll:
         self._by_file = {entry.file: entry for entry in entries}
         self._unknown: list[Stranger] = []
         self._renamed: list[Renamed] = []
+        self._untouched: list[tuple[Entry, str]] = []
 
     def tick(self, result: Result) -> None:
         """Note whose file this is; one that cannot be read still has its name."""
@@ -52,6 +55,9 @@ class Roll:
         entry = self._by_name.get(now) or self._otherwise(result.path, result.stamps)
         if entry is None:
             self._unknown.append(Stranger(result.path, now))
+            return
+        if _digest(result.path) == entry.digest:
+            self._untouched.append((entry, result.path))
             return
         self._files[entry].append(result.path)
         if now and now != fold(entry.name):
@@ -74,7 +80,18 @@ class Roll:
             [(entry, files) for entry, files in self._files.items() if len(files) > 1],
             self._unknown,
             self._renamed,
+            self._untouched,
         )
+
+
+def _digest(path: str) -> str:
+    """The SHA-256 of a file; nothing for one that is not to be read."""
+    from hashlib import sha256
+
+    try:
+        return sha256(Path(path).read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def open_roll(path: str) -> Roll:
@@ -88,6 +105,7 @@ def text(found: Attendance) -> str:
     lines = [f"发放清单：应交 {found.expected} 个部门，已交 {returned} 个，未交 {len(found.not_returned)} 个"]
     groups = {
         "未交": [_who(entry) for entry in found.not_returned],
+        "还是发放时的原样，没有填报，不算已交": [f"{_who(entry)}：{file}" for entry, file in found.untouched],
         "交了不止一份，请核对以哪份为准": [f"{_who(entry)}：{'、'.join(files)}" for entry, files in found.repeated],
         "不在清单上": [f"{file}：{name or '没有写部门名称'}" for file, name in found.unknown],
         "部门名称与发放时不同": [
@@ -112,6 +130,7 @@ def as_json(found: Attendance) -> dict[str, Any]:
         "repeated": [_department(entry) | {"files": files} for entry, files in found.repeated],
         "unknown": [stranger._asdict() for stranger in found.unknown],
         "renamed": [_department(entry) | {"file": file, "now": name} for file, name, entry in found.renamed],
+        "untouched": [_department(entry) | {"file": file} for entry, file in found.untouched],
     }
 
 
