@@ -1,6 +1,7 @@
 """The blank template and the published sample, read back as the form declares them."""
 
 import csv
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -222,11 +223,29 @@ def test_codes_stay_text() -> None:
 
 
 def test_green_corners_are_off_where_codes_are_typed() -> None:
-    with ZipFile(TEMPLATE) as archive:
-        quiet = [part for part in archive.namelist() if b'numberStoredAsText="1"' in archive.read(part)]
-    coded = [table.id for table in FORM.tables if table.blocks[0].labels[0].name in CODE_LABELS]
+    quiet = {sheet: area for sheet, kind, area in _quiet() if kind == "numberStoredAsText"}
+    coded = {table.id for table in FORM.tables if table.blocks[0].labels[0].name in CODE_LABELS}
 
-    assert len(quiet) == len([*coded, FORM.info_sheet, SUBJECTS, DETAIL])
+    assert set(quiet) == {*coded, FORM.info_sheet, SUBJECTS, DETAIL}
+    assert quiet["表5"] == "A8:C38"
+    assert quiet[DETAIL] == "B5:B10004 G5:G10004"
+
+
+def test_green_corners_are_off_where_formulas_may_be_typed_over() -> None:
+    quiet = {sheet: area for sheet, kind, area in _quiet() if kind == "unlockedFormula"}
+
+    assert set(quiet) == {*(table.id for table in FORM.tables), DETAIL}
+    assert (quiet["表5"], quiet[DETAIL]) == ("A8:G38", "C5:C10004 H5:H10004")
+
+
+def _quiet() -> Iterator[tuple[str, str, str]]:
+    """Where the template tells a spreadsheet not to warn: sheet, kind of warning, area."""
+    with ZipFile(TEMPLATE) as archive:
+        sheets = re.findall(r'<sheet name="([^"]+)"', archive.read("xl/workbook.xml").decode())
+        for number, sheet in enumerate(sheets, 1):
+            part = archive.read(f"xl/worksheets/sheet{number}.xml").decode()
+            for area, kind in re.findall(r'<ignoredError sqref="([^"]+)" (\w+)="1"', part):
+                yield sheet, kind, area
 
 
 @pytest.mark.parametrize(

@@ -67,8 +67,11 @@ def write_detail(book: Workbook, styles: Styles, form: Form) -> None:
         _look_up(sheet, styles, row, "functional", FUNCTION, FUNCTION_NAME)
         _look_up(sheet, styles, row, "economic", ECONOMIC, ECONOMIC_NAME)
     _rules(sheet, styles, form)
-    for column in map(HEADINGS.index, (FUNCTION, ECONOMIC)):
-        sheet.ignore_errors({"number_stored_as_text": xl_range(_TOP, column, _LAST, column)})
+    codes, names = (
+        " ".join(xl_range(_TOP, column, _LAST, column) for column in map(HEADINGS.index, headings))
+        for headings in ((FUNCTION, ECONOMIC), (FUNCTION_NAME, ECONOMIC_NAME))
+    )
+    sheet.ignore_errors({"number_stored_as_text": codes, "formula_unlocked": names})
     sheet.freeze_panes(_TOP, 0)
     set_up_page(sheet, repeated=_TOP)
     protect(sheet)

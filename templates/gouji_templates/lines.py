@@ -60,11 +60,26 @@ class Lines:
                 self._figures(block, row, line, known)
             self._codes(block, end - 1)
             self._marks(block, placed[block.name])
+        if end > first:
+            self._quiet(first, end - 1)
         for row, count in tallest.items():
             # A row of one line keeps its automatic height, so that it grows with what somebody types.
             if count > 1:
                 self.sheet.set_row(row, row_height(count))
         return end
+
+    def _quiet(self, first: int, last: int) -> None:
+        """No green corners: codes are text, formulas are there to be typed over, and neighbours differ on purpose."""
+        quiet: dict[str, str] = {}
+        for block in self.layout.table.blocks:
+            left = self.layout.lefts[block.name]
+            if block.kind in CODED:
+                quiet["number_stored_as_text"] = xl_range(first, left, last, left + name_index(block) - 1)
+        if self.live:
+            lines = xl_range(first, 0, last, self.layout.last_column)
+            quiet |= dict.fromkeys(("formula_unlocked", "formula_differs", "formula_range"), lines)
+        if quiet:
+            self.sheet.ignore_errors(quiet)
 
     def _known(self, block: Block, rows: Sequence[int]) -> Iterator[tuple[str, int]]:
         """The rows known beforehand, by id."""
@@ -135,12 +150,11 @@ class Lines:
         return not code or not any(other.startswith(code) and other != code for other in others)
 
     def _codes(self, block: Block, last: int) -> None:
-        """Codes may be text without a green corner; a line above the leaves looks derived where it stands."""
+        """A line above the leaves looks derived where it stands."""
         first, left = self.layout.first_row, self.layout.lefts[block.name]
         if block.kind not in CODED or last <= first:
             return
         name = left + name_index(block)
-        self.sheet.ignore_errors({"number_stored_as_text": xl_range(first, left, last, name - 1)})
         top = first + 1
         named, without = (xl_rowcol_to_cell(top, column, col_abs=True) for column in (name, left + leaf_index(block)))
         self.sheet.conditional_format(
