@@ -69,11 +69,10 @@ def test_any_line_items_give_tables_that_tie(given: tuple[Entry, ...]) -> None:
     assert errors(made(*given)) == []
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=100)
 @given(line_items(least=1))
 def test_so_do_line_items_that_print_as_nothing(given: tuple[Entry, ...]) -> None:
-    """Where last year's money prints as 0.00 or a whole table does, a relation would take it for none."""
-    assume(not any("上年结转结余" in entry.funding.tags for entry in given))
+    """Where a whole table prints as 0.00 it counts as empty, and a relation takes its money for none."""
     content = made(*given)
     assume(not any(OWN_TABLE.get(tag) in content.empty for entry in given for tag in entry.funding.tags))
 

@@ -80,7 +80,7 @@ def evaluate(catalogue: Catalogue, book: Book) -> Evaluation:
         if total >> COUNT_BITS
         and i not in inactive
         and i not in unknown
-        and (outcome := judge(system.constraints[i], i, total, vector, system, steps)) is not None
+        and (outcome := judge(i, total, vector, system, steps)) is not None
     ]
     # What has no figure at all, and what a precondition rules out, does not apply.
     idle = len(inactive - unknown) + sums.count(0)
@@ -96,14 +96,12 @@ def evaluate(catalogue: Catalogue, book: Book) -> Evaluation:
     return Evaluation(system, vector, steps, tuple(outcomes), unknown, inactive, ledger)
 
 
-def judge(
-    constraint: Constraint, index: int, total: int, vector: list[int], system: System, steps: tuple[int, ...]
-) -> Outcome | None:
+def judge(index: int, total: int, vector: list[int], system: System, steps: tuple[int, ...]) -> Outcome | None:
     """What a non-zero sum means; None where an inequality holds."""
     residual = total // COUNT
-    if satisfied(constraint, residual):
+    if satisfied(system.constraints[index], residual):
         return None
-    return Outcome(index, residual, allowance2(constraint, vector, system, steps))
+    return Outcome(index, residual, allowance2(index, vector, system, steps))
 
 
 def satisfied(constraint: Constraint, residual: int) -> bool:
@@ -112,17 +110,15 @@ def satisfied(constraint: Constraint, residual: int) -> bool:
     return residual == 0 or (operator == "≤" and residual < 0) or (operator == "≥" and residual > 0)
 
 
-def allowance2(constraint: Constraint, vector: list[int], system: System, steps: tuple[int, ...]) -> int:
+def allowance2(number: int, vector: list[int], system: System, steps: tuple[int, ...]) -> int:
     """Twice the difference that rounding may leave, in 分: half a printed unit for each printed figure.
 
     Two printed figures in the same unit are a copy: they are roundings of one amount and must agree exactly, and a
     single one that should be nothing must be nothing. A figure that a precondition finds to be zero as printed may
     stand for some money as well.
     """
-    cells = (*constraint.left, *constraint.right)
-    if constraint.guard:
-        own = {cell % system.size for cell in cells}
-        cells += tuple([cell for cell in constraint.guard.cells if cell % system.size not in own])
+    constraint = system.constraints[number]
+    cells = (*constraint.left, *constraint.right, *system.presumed.get(number, ()))
     printed = [cell for cell in cells if vector[cell]]
     grains = [steps[system.block_of[cell % system.size]] for cell in printed]
     if len(grains) <= 2 and len(set(grains)) <= 1:

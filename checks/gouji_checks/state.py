@@ -72,6 +72,8 @@ class State:
         if satisfied(self.system.constraints[index], residual):
             return False
         printed = total % COUNT
+        for cell in self.system.presumed.get(index, ()):
+            printed += self.amount(cell % self.system.size) != 0
         return printed <= 2 or 2 * abs(residual) > printed * self.grain
 
     def active(self, index: int, amounts: dict[int, int]) -> bool:

@@ -222,6 +222,17 @@ class System:
                 found[cell].append((i, sign))
         return found
 
+    @cached_property
+    def presumed(self) -> dict[int, Cells]:
+        """By constraint with a precondition, the further cells this looks at: what they find to be zero as printed may
+        stand for some money as well."""
+        found: dict[int, Cells] = {}
+        for i, constraint in enumerate(self.constraints):
+            if constraint.guard:
+                own = {cell % self.size for cell in (*constraint.left, *constraint.right)}
+                found[i] = tuple([cell for cell in constraint.guard.cells if cell % self.size not in own])
+        return found
+
     def terms(self, number: int) -> list[tuple[int, int]]:
         """A constraint's cells, without their signs, and their coefficients in left − right."""
         size = self.size

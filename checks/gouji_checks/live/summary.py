@@ -87,7 +87,7 @@ def _ends(evaluation: Evaluation) -> dict[str, list[tuple[int, str]]]:
 def _with_sides(line: Line, book: Book, evaluation: Evaluation, number: int) -> Line:
     constraint = evaluation.system.constraints[number]
     left, right = (_sum(evaluation, cells) for cells in (constraint.left, constraint.right))
-    allowed = allowance2(constraint, evaluation.vector, evaluation.system, evaluation.steps)
+    allowed = allowance2(number, evaluation.vector, evaluation.system, evaluation.steps)
     return line._replace(
         left=show(left),
         right=show(right),
