@@ -18,7 +18,13 @@ from gouji_templates.form import Form
 from gouji_templates.wording import fold
 
 _ALTERED = "公式是否被改动"
-_EXAMINED_BY = {"隐藏的行和列": "B14", "公式是否已计算": "N06", "对其他工作簿的引用": "B15", _ALTERED: "T05"}
+_EXAMINED_BY = {
+    "隐藏的行和列": "B14",
+    "公式是否已计算": "N06",
+    "对其他工作簿的引用": "B15",
+    "宏": "B16",
+    _ALTERED: "T05",
+}
 """Which rule goes unanswered when a source can't look at something."""
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -76,7 +82,7 @@ def check_book(book: Book, catalogue: Catalogue, codes: Codes) -> Report:
     altered = book.workbook.unexamined and is_stamped(book)
     unexamined = tuple(
         [
-            Unchecked(_EXAMINED_BY[what], f"旧版 .xls 文件看不出{what}，请另存为 .xlsx 再核对", 1)
+            Unchecked(_EXAMINED_BY[what], book.workbook.unseen.format(what), 1)
             for what in (*book.workbook.unexamined, *([_ALTERED] if altered else []))
         ]
     )

@@ -51,6 +51,8 @@ class Workbook(NamedTuple):
     """The custom properties of the file, by name."""
     xml: Callable[[str], bytes] | None = None
     """Reads the XML of a worksheet, by its name; None where the source has none."""
+    unseen: str = "旧版 .xls 文件看不出{}，请另存为 .xlsx 再核对"
+    """How to say that something could not be looked at, and what to do."""
 
 
 class Source(Protocol):

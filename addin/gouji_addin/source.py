@@ -1,0 +1,95 @@
+"""An open workbook as a source: what the command line reads from a file, read from Excel through xlwings."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+
+import xlwings as xw
+
+from gouji_checks.refusal import MOST_COLUMNS, MOST_ROWS, Refusal, beyond
+from gouji_checks.source import MOST_CELLS, Rows, Sheet, Unreadable, Workbook
+
+UNEXAMINED = ("隐藏的行和列", "对其他工作簿的引用", "宏")
+"""What only one of the two engines, Excel's own and the remote one, could say of an open workbook."""
+
+_UNSEEN = "打开着的工作簿看不出{}，请保存后用 gouji check 核对文件"
+
+_VISIBLE = -1, 1
+"""Excel's xlSheetVisible, and the remote engine's True; a very hidden sheet is 2 to Excel, which is no less true."""
+
+# xlwings names the seven errors of old and hands the newer ones on as Excel's numbers.
+_NEWER_ERRORS = {
+    -2146826245: "#GETTING_DATA",
+    -2146826243: "#SPILL!",
+    -2146826242: "#CONNECT!",
+    -2146826241: "#BLOCKED!",
+    -2146826240: "#UNKNOWN!",
+    -2146826239: "#FIELD!",
+    -2146826238: "#CALC!",
+}
+
+_DAY_ZERO = date(1899, 12, 30)
+"""The date that Excel gives a time of day."""
+
+
+class BookSource:
+    """A workbook that is open in Excel; each of its worksheets is read in one call.
+
+    Its formulas are all calculated: Excel sees to that when it opens a file. Neither its XML nor the properties of its
+    file can be had, nor whether it holds macros.
+    """
+
+    def __init__(self, book: xw.Book) -> None:
+        self._book = book
+
+    def read(self) -> Workbook:
+        try:
+            return Workbook(_sheets(self._book), unexamined=UNEXAMINED, unseen=_UNSEEN)
+        except Refusal as refusal:
+            raise Unreadable(f"{self._book.name}：{refusal}。") from refusal
+
+
+def _sheets(book: xw.Book) -> list[Sheet]:
+    """Every sheet of the workbook, once it is known that none is too large."""
+    areas = [(sheet, *_corner(sheet)) for sheet in book.sheets]
+    for sheet, height, width in areas:
+        if height > MOST_ROWS or width > MOST_COLUMNS:
+            raise Refusal(beyond(f"工作表“{sheet.name}”", height - 1, width - 1))
+    if sum(height * width for _, height, width in areas) > MOST_CELLS:
+        raise Refusal(f"各表用到的区域合计超过 {MOST_CELLS // 10_000} 万格，请删去表格以外的行和列后另存")
+    return [Sheet(sheet.name, _rows(sheet, height, width), sheet.visible in _VISIBLE) for sheet, height, width in areas]
+
+
+def _corner(sheet: xw.Sheet) -> tuple[int, int]:
+    """The last row and column, from 1, of what Excel takes to be used, formats without content included."""
+    used = sheet.used_range
+    height, width = used.shape
+    return used.row + height - 1, used.column + width - 1
+
+
+def _rows(sheet: xw.Sheet, height: int, width: int) -> Rows:
+    """The values from A1 to the last that is not blank."""
+    area = sheet.range((1, 1), (height, width)).options(ndim=2, empty="", err_to_str=True)
+    rows = [[_value(cell) for cell in row] for row in area.value]
+    bottom = max((line + 1 for line, row in enumerate(rows) if row.count("") < len(row)), default=0)
+    right = max((_length(row) for row in rows[:bottom]), default=0)
+    return [row[:right] for row in rows[:bottom]]
+
+
+def _length(row: list[object]) -> int:
+    return next((place for place in range(len(row), 0, -1) if row[place - 1] != ""), 0)
+
+
+def _value(value: object) -> object:
+    """A value as it would come from a file: Excel's own engine gives decimals for amounts of money and a date and time
+    for either, the remote one whole numbers as they are."""
+    if isinstance(value, str | float | bool):
+        return value
+    if isinstance(value, int):
+        return _NEWER_ERRORS.get(value) or float(value)
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime):
+        if value.date() == _DAY_ZERO:
+            return value.time()
+        return value.date() if value.time() == time() else value
+    return value

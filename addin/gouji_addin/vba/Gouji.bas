@@ -1,0 +1,64 @@
+Attribute VB_Name = "Gouji"
+Option Explicit
+
+' VBA source must stay ASCII, whatever the code page of the machine that builds or reads it: what the user sees is kept
+' as the code points of its characters, with the meaning beside it.
+
+' The title of every message: budget disclosure.
+Private Const TITLE As String = "9884 7B97 516C 5F00"
+
+' The add-in is incomplete; please install it again.
+Private Const INCOMPLETE As String = "52A0 8F7D 9879 4E0D 5B8C 6574 FF0C 8BF7 91CD 65B0 5B89 88C5 3002"
+
+' Please open a workbook first (in Protected View, click Enable Editing first), then click this button again.
+Private Const NO_WORKBOOK As String = _
+    "8BF7 5148 6253 5F00 4E00 4E2A 5DE5 4F5C 7C3F " & _
+    "FF08 5728 53D7 4FDD 62A4 7684 89C6 56FE 91CC FF0C 5148 70B9 201C 542F 7528 7F16 8F91 201D FF09 " & _
+    "FF0C 518D 70B9 8FD9 4E2A 6309 94AE 3002"
+
+' A file name cannot hold an equals sign or a semicolon, nor a folder name a semicolon. Please rename and try again.
+Private Const BAD_NAME As String = _
+    "6587 4EF6 540D 91CC 4E0D 80FD 6709 7B49 53F7 FF08 003D FF09 6216 5206 53F7 FF08 003B FF09 FF0C " & _
+    "6587 4EF6 5939 540D 91CC 4E0D 80FD 6709 5206 53F7 FF08 003B FF09 3002 " & _
+    "8BF7 6539 540D 540E 518D 8BD5 3002"
+
+' Not done: (followed by Excel's own description, in the language of Excel).
+Private Const FAILED As String = "6CA1 6709 5B8C 6210 FF1A"
+
+' Every button of the ribbon comes here. The tag becomes part of the code that Python runs, so only these are let
+' through.
+Public Sub GoujiOnAction(control As IRibbonControl)
+    On Error GoTo Trouble
+    Select Case control.Tag
+        Case "validate", "fill", "restore", "compare", "clear_marks", "new_template", "help"
+            RunButton control.Tag
+        Case Else
+            Complain Chinese(INCOMPLETE)
+    End Select
+    Exit Sub
+Trouble:
+    Complain Chinese(FAILED) & Err.Description
+End Sub
+
+' xlwings passes the workbook on by its name, as an argument split at an equals sign, and by its path, in a list split
+' at semicolons.
+Private Sub RunButton(ByVal button As String)
+    If ActiveWorkbook Is Nothing Then
+        Complain Chinese(NO_WORKBOOK)
+    ElseIf InStr(ActiveWorkbook.Name, "=") > 0 Or InStr(ActiveWorkbook.FullName, ";") > 0 Then
+        Complain Chinese(BAD_NAME)
+    Else
+        RunPython "import gouji_addin.buttons; gouji_addin.buttons." & button & "()"
+    End If
+End Sub
+
+Private Sub Complain(ByVal message As String)
+    MsgBox message, vbExclamation, Chinese(TITLE)
+End Sub
+
+Private Function Chinese(ByVal points As String) As String
+    Dim point As Variant
+    For Each point In Split(points, " ")
+        Chinese = Chinese & ChrW(CLng("&H" & point))
+    Next point
+End Function
