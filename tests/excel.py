@@ -4,95 +4,38 @@ It gives values in the manner of Excel's own engine, with all its peculiarities,
 it leaves out raises NotImplementedError, as a member does that the remote engine lacks.
 """
 
-import datetime
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from decimal import Decimal
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import openpyxl
 import xlwings as xw
 from openpyxl.cell.cell import Cell
-from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.cell import get_column_letter, range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 from xlwings import base_classes
+
+from tests.excel_formats import Formats, Refused, fill
+from tests.excel_manner import COM, REMOTE, Manner, clean, shown
+
+__all__ = ["COM", "REMOTE", "Excel", "Manner"]
 
 Place = tuple[int, int]
 """Row and column, from 1."""
 
-_KNOWN = {
-    2000: "#NULL!",
-    2007: "#DIV/0!",
-    2015: "#VALUE!",
-    2023: "#REF!",
-    2029: "#NAME?",
-    2036: "#NUM!",
-    2042: "#N/A",
-}
-"""Excel's errors by number, as far as xlwings knows them."""
-
-_NEWER = {
-    2043: "#GETTING_DATA",
-    2045: "#SPILL!",
-    2046: "#CONNECT!",
-    2047: "#BLOCKED!",
-    2048: "#UNKNOWN!",
-    2049: "#FIELD!",
-    2050: "#CALC!",
-}
-_NUMBERS = {text: number for number, text in (_KNOWN | _NEWER).items()}
-_SCODE = -2146828288
-"""What COM adds to the number of an error."""
-
-_MONEY = re.compile(r"[¥￥$€](?!-)|\[\$[^-\]]")
-
-
-class Manner(NamedTuple):
-    """How an engine gives a cell's value and a sheet's visibility."""
-
-    name: str
-    value: Callable[[object, str, bool], object]
-    """Of what openpyxl read, the number format, and whether it is an error."""
-    visible: Callable[[str], object]
-    """Of what openpyxl calls the state."""
-
-
-def _com_value(value: object, number_format: str, error: bool) -> object:
-    if error:
-        return _SCODE + _NUMBERS[str(value)]
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int | float):
-        return round(Decimal(repr(value)), 4) if _MONEY.search(number_format) else float(value)
-    return _moment(value)
-
-
-def _remote_value(value: object, _: str, error: bool) -> object:
-    if error:
-        return str(value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return "" if value is None else _moment(value)
-
-
-def _moment(value: object) -> object:
-    """To Excel a time of day is a moment of its day zero, and a date the moment at which it begins."""
-    return datetime.datetime.combine(datetime.date(1899, 12, 30), value) if isinstance(value, datetime.time) else value
-
-
-COM = Manner("COM", _com_value, {"visible": -1, "hidden": 0, "veryHidden": 2}.__getitem__)
-REMOTE = Manner("remote", _remote_value, lambda state: state == "visible")
-
 
 class Excel:
-    """A running Excel: opens workbooks, and counts by sheet how often the values of a range were read and written."""
+    """A running Excel: opens workbooks, and counts by sheet how often it was read and, in whatever way, written."""
 
     def __init__(self, manner: Manner = COM) -> None:
         self.manner = manner
         self.reads: Counter[str] = Counter()
         self.writes: Counter[str] = Counter()
+        self.messages: list[tuple[str, str]] = []
+        """Title and text of every message box."""
+        self.active = ""
+        """The name of the sheet last added: Excel shows it at once."""
         self.engine = xw.Engine(impl=_Engine(self))
 
     def open(self, path: Path) -> xw.Book:
@@ -114,20 +57,7 @@ class _Engine:
     def prepare_xl_data_element(value: object, _: object) -> object:
         return "" if value is None else value
 
-    @staticmethod
-    def clean_value_data(
-        data: Any, _dates: object, empty: object, _numbers: object, errors: bool
-    ) -> list[list[object]]:
-        """As xlwings does for Excel: errors become their texts or nothing, newer ones stay numbers."""
-
-        def clean(value: object) -> object:
-            if value in ("", None):
-                return empty
-            if isinstance(value, int) and value - _SCODE in _KNOWN:
-                return _KNOWN[value - _SCODE] if errors else None
-            return value
-
-        return [[clean(value) for value in row] for row in data]
+    clean_value_data = staticmethod(clean)
 
 
 class _Apps(base_classes.Apps):
@@ -151,6 +81,9 @@ class _App(base_classes.App):
     def books(self) -> "_Books":
         return self._books
 
+    def alert(self, prompt: str, title: str, *_: object) -> None:
+        self.engine.excel.messages.append((title, prompt))
+
 
 class _Books(base_classes.Books):
     def __init__(self, app: _App) -> None:
@@ -170,7 +103,8 @@ class _Book(base_classes.Book):
         self._books = books
         self._path = path
         content = openpyxl.load_workbook(path, data_only=True)
-        self._sheets = _Sheets([_Sheet(self, sheet) for sheet in content.worksheets])
+        self.content = content
+        self._sheets = _Sheets(self, [_Sheet(self, sheet) for sheet in content.worksheets])
 
     @property
     def name(self) -> str:
@@ -188,9 +122,15 @@ class _Book(base_classes.Book):
     def sheets(self) -> "_Sheets":
         return self._sheets
 
+    def restructure(self) -> None:
+        """Before a sheet is added or deleted."""
+        if self.content.security and self.content.security.lockStructure:
+            raise Refused
+
 
 class _Sheets(base_classes.Sheets):
-    def __init__(self, sheets: list["_Sheet"]) -> None:
+    def __init__(self, book: _Book, sheets: list["_Sheet"]) -> None:
+        self._book = book
         self._sheets = sheets
 
     def __call__(self, name_or_index: str | int) -> "_Sheet":
@@ -204,6 +144,22 @@ class _Sheets(base_classes.Sheets):
 
     def __iter__(self) -> Iterator["_Sheet"]:
         return iter(self._sheets)
+
+    def add(self, before: "_Sheet | None" = None, after: "_Sheet | None" = None, name: str = "") -> "_Sheet":
+        if before or not after:
+            raise NotImplementedError
+        self._book.restructure()
+        place = self._sheets.index(after) + 1
+        self._sheets.insert(place, _Sheet(self._book, self._book.content.create_sheet(name, place)))
+        self._sheets[place].written()
+        self._book.app.engine.excel.active = name
+        return self._sheets[place]
+
+    def remove(self, sheet: "_Sheet") -> None:
+        self._book.restructure()
+        sheet.written()
+        self._book.content.remove(sheet.content)
+        self._sheets.remove(sheet)
 
 
 class _Sheet(base_classes.Sheet):
@@ -231,6 +187,12 @@ class _Sheet(base_classes.Sheet):
     @visible.setter
     def visible(self, value: bool) -> None:
         self.content.sheet_state = "visible" if value else "hidden"
+
+    def delete(self) -> None:
+        self._book.sheets.remove(self)
+
+    def written(self) -> None:
+        self.excel.writes[self.name] += 1
 
     @property
     def used_range(self) -> "_Range":
@@ -280,16 +242,53 @@ class _Range(base_classes.Range):
 
     @raw_value.setter
     def raw_value(self, data: list[list[Any]]) -> None:
-        self.sheet.excel.writes[self.sheet.name] += 1
+        self.sheet.written()
         for line, row in enumerate(data, self.row):
             for column, value in enumerate(row, self.column):
                 cell = self.sheet.content.cell(line, column)
                 # Excel lets a merged cell keep its first value and forgets the others.
                 if isinstance(cell, Cell):
-                    cell.value = None if value == "" else value
+                    # What follows an apostrophe is a text whatever it looks like.
+                    text = isinstance(value, str) and value.startswith("'")
+                    cell.value = None if value == "" else value[1:] if text else value
+                    if text:
+                        cell.data_type = "s"
+
+    def _set_number_format(self, value: str) -> None:
+        self.sheet.written()
+        for cell in self._cells():
+            cell.number_format = value
+
+    number_format = property(fset=_set_number_format)
+
+    def _set_color(self, value: str) -> None:
+        self.sheet.written()
+        for cell in self._cells():
+            cell.fill = fill(value)
+
+    color = property(fset=_set_color)
+
+    def autofit(self, axis: str | None = None) -> None:
+        if axis != "c":
+            raise NotImplementedError
+        self.sheet.written()
+        for column in range(self.column, self.last[1] + 1):
+            cells = [self.sheet.content.cell(row, column).value for row in range(self.row, self.last[0] + 1)]
+            width = max(len(str(value or "")) for value in cells)
+            self.sheet.content.column_dimensions[get_column_letter(column)].width = width
+
+    @property
+    def conditional_formats(self) -> Formats:
+        left, right = get_column_letter(self.column), get_column_letter(self.last[1])
+        area = f"{left}{self.row}:{right}{self.last[0]}"
+        return Formats(self.sheet.content, area, self.sheet.excel.manner == COM, self.sheet.written)
+
+    def _cells(self) -> Iterator[Any]:
+        places = self.sheet.content.iter_rows(self.row, self.last[0], self.column, self.last[1])
+        return (cell for row in places for cell in row)
 
     def _value(self, place: Place) -> object:
         # Worksheet.cell would make the cell, and the used range grow.
         cell = self.sheet.content._cells.get(place)
         given = self.sheet.excel.manner.value
-        return given(None, "", False) if cell is None else given(cell.value, cell.number_format, cell.data_type == "e")
+        return given(None, "", False) if cell is None else given(shown(cell), cell.number_format, cell.data_type == "e")

@@ -29,8 +29,11 @@ GUIDE, RELATIONS, CALCULATION, SUBJECTS, DETAIL = "填报说明", "勾稽关系"
 CHECKING_SHEETS = (RELATIONS, CALCULATION)
 """The sheets that check, in a template that does."""
 
-OTHER_SHEETS = frozenset({GUIDE, *CHECKING_SHEETS, SUBJECTS, DETAIL})
-"""What a template holds besides its first sheet and its tables."""
+RESULTS = "校验结果"
+"""The sheet that the add-in's 校验 writes."""
+
+OTHER_SHEETS = frozenset({GUIDE, *CHECKING_SHEETS, SUBJECTS, DETAIL, RESULTS})
+"""What a workbook of ours may hold besides its first sheet and its tables."""
 
 _OPEN_ROWS = 30
 """Blank lines where a department writes its own: the published 表6 takes 28, and inserting breaks tables."""

@@ -16,11 +16,10 @@ Private Const NO_WORKBOOK As String = _
     "FF08 5728 53D7 4FDD 62A4 7684 89C6 56FE 91CC FF0C 5148 70B9 201C 542F 7528 7F16 8F91 201D FF09 " & _
     "FF0C 518D 70B9 8FD9 4E2A 6309 94AE 3002"
 
-' A file name cannot hold an equals sign or a semicolon, nor a folder name a semicolon. Please rename and try again.
+' A file name cannot hold an equals sign or a percent sign. Please rename and try again.
 Private Const BAD_NAME As String = _
-    "6587 4EF6 540D 91CC 4E0D 80FD 6709 7B49 53F7 FF08 003D FF09 6216 5206 53F7 FF08 003B FF09 FF0C " & _
-    "6587 4EF6 5939 540D 91CC 4E0D 80FD 6709 5206 53F7 FF08 003B FF09 3002 " & _
-    "8BF7 6539 540D 540E 518D 8BD5 3002"
+    "6587 4EF6 540D 91CC 4E0D 80FD 6709 7B49 53F7 FF08 003D FF09 6216 767E 5206 53F7 " & _
+    "FF08 0025 FF09 3002 8BF7 6539 540D 540E 518D 8BD5 3002"
 
 ' Not done: (followed by Excel's own description, in the language of Excel).
 Private Const FAILED As String = "6CA1 6709 5B8C 6210 FF1A"
@@ -40,12 +39,12 @@ Trouble:
     Complain Chinese(FAILED) & Err.Description
 End Sub
 
-' xlwings passes the workbook on by its name, as an argument split at an equals sign, and by its path, in a list split
-' at semicolons.
+' xlwings passes the workbook on by its name, as an argument split at an equals sign, on a command line in which a
+' percent sign could stand for a variable that ends the quotes around it.
 Private Sub RunButton(ByVal button As String)
     If ActiveWorkbook Is Nothing Then
         Complain Chinese(NO_WORKBOOK)
-    ElseIf InStr(ActiveWorkbook.Name, "=") > 0 Or InStr(ActiveWorkbook.FullName, ";") > 0 Then
+    ElseIf InStr(ActiveWorkbook.Name, "=") > 0 Or InStr(ActiveWorkbook.Name, "%") > 0 Then
         Complain Chinese(BAD_NAME)
     Else
         RunPython "import gouji_addin.buttons; gouji_addin.buttons." & button & "()"

@@ -1,0 +1,197 @@
+"""gouji.xlam: the same bytes every time, the very sources in it, no fault that another program finds."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+import olefile
+import openpyxl
+import pytest
+from oletools.olevba import VBA_Parser
+from openxml_audit import OpenXmlValidator
+
+from gouji_addin import xlam, xlwings_vba
+from gouji_addin.ribbon_check import RIBBON, tags_in
+from gouji_addin.vba_project import Kind, Module, text
+from tests import microsoft, office
+from tests.needs import required
+
+SETTINGS = {"INTERPRETER_WIN": r"C:\Program Files\Python\python.exe", "PYTHONPATH": "=1+1"}
+
+CALLBACKS = Module("Gouji", xlam.CALLBACKS.read_text("ascii"))
+
+STUB = """\
+Private passed As String
+
+Public Function RunPython(PythonCommand As String)
+    passed = PythonCommand
+End Function
+
+Public Function Pressed(pressedTag As String) As String
+    Dim control As New Button
+    control.Tag = pressedTag
+    GoujiOnAction control
+    Pressed = passed
+End Function
+"""
+"""Stands in for xlwings' VBA, with which LibreOffice compiles nothing, and for Excel, which hands a button over."""
+
+STUBS = (Module("Stub", STUB), Module("Button", "Public Tag As String\n", Kind.CLASS))
+
+PRESS = """\
+import json, sys
+from office_server import Server, _options, uno
+profile, path, tags = sys.argv[1:]
+server = Server("soffice", profile)
+try:
+    asked = _options(Hidden=True, MacroExecutionMode=4, FilterName="Calc MS Excel 2007 VBA XML")
+    document = server.desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, asked)
+    modules = document.BasicLibraries.getByName("GoujiAddIn").ElementNames
+    macro = "vnd.sun.star.script:GoujiAddIn.Stub.Pressed?language=Basic&location=document"
+    script = document.ScriptProvider.getScript(macro)
+    commands = [script.invoke((tag,), (), ())[0] for tag in json.loads(tags)]
+    # LibreOffice crashes when a script outlives its document.
+    del script
+    document.close(True)
+finally:
+    server.stop()
+print(json.dumps([modules, commands]))
+"""
+"""Under the system's Python: an add-in's modules, and what its buttons with these tags ask of RunPython."""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("xlam") / "gouji.xlam"
+    path.write_bytes(xlam.build(SETTINGS))
+    return path
+
+
+def part(path: Path, name: str) -> bytes:
+    with ZipFile(path) as package:
+        return package.read(name)
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_another_process_gives_the_same_bytes(built: Path, seed: str) -> None:
+    again = f"import sys; from gouji_addin.xlam import build; sys.stdout.buffer.write(build({SETTINGS!r}))"
+    environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path), "TZ": f"UTC-{seed}"}
+
+    bytes_again = subprocess.run([sys.executable, "-c", again], capture_output=True, check=True, env=environment).stdout
+
+    assert hashlib.sha256(bytes_again).hexdigest() == hashlib.sha256(built.read_bytes()).hexdigest()
+
+
+def test_the_day_of_the_build_does_not_show(built: Path) -> None:
+    today = datetime.now(UTC).date().isoformat()
+
+    assert today not in part(built, "docProps/core.xml").decode()
+
+
+def test_olevba_reads_back_the_very_sources(built: Path) -> None:
+    found = {name: source for _, _, name, source in VBA_Parser(str(built)).extract_macros()}
+
+    xlwings, dictionary = xlwings_vba.modules()
+    assert found.keys() == {"ThisWorkbook.cls", "Settings.cls", "Gouji.bas", "xlwings.bas", "Dictionary.cls"}
+    assert found["Gouji.bas"] == text(CALLBACKS)
+    assert found["xlwings.bas"] == text(xlwings)
+    assert found["Dictionary.cls"] == text(dictionary)
+
+
+def test_olefile_finds_no_defect(built: Path) -> None:
+    data = BytesIO(part(built, "xl/vbaProject.bin"))
+
+    with olefile.OleFileIO(data, raise_defects=olefile.DEFECT_UNSURE) as found:
+        assert found.parsing_issues == []
+
+
+def test_the_open_xml_audit_finds_nothing(built: Path) -> None:
+    assert OpenXmlValidator().validate(built).errors == []
+
+
+def test_microsofts_validator_finds_nothing(built: Path) -> None:
+    assert microsoft.findings(built) == []
+
+
+def test_the_ribbon_is_a_part_that_the_package_points_to(built: Path) -> None:
+    relations = [dict(each.attrib) for each in ElementTree.fromstring(part(built, "_rels/.rels"))]
+
+    (ribbon,) = [each for each in relations if each["Type"].endswith("/ui/extensibility")]
+    assert ribbon["Type"] == "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
+    assert part(built, ribbon["Target"]) == RIBBON.read_bytes()
+    assert len({each["Id"] for each in relations}) == len(relations)
+
+
+def test_the_package_calls_itself_an_add_in(built: Path) -> None:
+    types = ElementTree.fromstring(part(built, "[Content_Types].xml"))
+
+    (workbook,) = [each.get("ContentType") for each in types if each.get("PartName") == "/xl/workbook.xml"]
+    assert workbook == "application/vnd.ms-excel.addin.macroEnabled.main+xml"
+
+
+def test_the_settings_stand_in_their_sheet_as_texts(built: Path, tmp_path: Path) -> None:
+    # openpyxl opens no add-in.
+    plain = tmp_path / "plain.xlsx"
+    with ZipFile(built) as source, ZipFile(plain, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            target.writestr(name, data.replace(b"vnd.ms-excel.addin.macroEnabled", b"vnd.ms-excel.sheet.macroEnabled"))
+
+    sheet = openpyxl.load_workbook(plain)["gouji.conf"]
+
+    assert {name.value: value.value for name, value in sheet.iter_rows()} == SETTINGS
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
+
+
+def test_a_faulty_ribbon_is_not_packed() -> None:
+    faulty = RIBBON.read_bytes().replace(b'tag="validate"', b'tag="audit"')
+
+    with pytest.raises(ValueError, match="goujiValidate: tag 'audit' is none that the procedure accepts"):
+        xlam.packed(CALLBACKS, [], {}, faulty)
+
+
+def press(callbacks: Module, tags: list[str], folder: Path) -> "subprocess.CompletedProcess[str]":
+    path = folder / "gouji.xlam"
+    path.write_bytes(xlam.packed(callbacks, STUBS, SETTINGS, RIBBON.read_bytes()))
+    return office_run(PRESS, str(folder), str(path), json.dumps(tags))
+
+
+def office_run(script: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """A script under the system's Python, with what it needs to start a LibreOffice."""
+    return subprocess.run(
+        [office.SYSTEM_PYTHON, "-c", script, *arguments],
+        env=os.environ | {"PYTHONPATH": str(Path(office.__file__).parent), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=office.START + office.ANSWER,
+        check=False,
+        start_new_session=True,
+    )
+
+
+def test_libreoffice_lists_the_modules_and_every_button_arrives(tmp_path: Path) -> None:
+    required(office.missing())
+    tags = sorted(tags_in(CALLBACKS.source))
+
+    run = press(CALLBACKS, tags, tmp_path)
+
+    assert run.returncode == 0, run.stderr
+    modules, commands = json.loads(run.stdout)
+    assert set(modules) == {"ThisWorkbook", "Settings", "Gouji", "Stub", "Button"}
+    assert commands == [f"import gouji_addin.buttons; gouji_addin.buttons.{tag}()" for tag in tags]
+
+
+def test_libreoffice_runs_no_button_of_a_module_with_a_syntax_error(tmp_path: Path) -> None:
+    required(office.missing())
+    faulty = Module("Gouji", CALLBACKS.source.replace("    End Select\n", ""))
+
+    run = press(faulty, ["fill"], tmp_path)
+
+    assert json.loads(run.stdout)[1] == [""], run.stderr
