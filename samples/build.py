@@ -81,7 +81,7 @@ def build_detail(folder: Path = SAMPLES) -> None:
 
 def _lines(block: Block) -> list[Line]:
     name = f"{block.table}-{block.id}" if block.id else block.table
-    labels = {row.id: row.label for row in (*block.rows, *([block.total] if block.total else []))}
+    labels = {row.id: row.label for row in block.specs}
     lines = []
     with (FIGURES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         for record in csv.DictReader(file):

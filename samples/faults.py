@@ -134,7 +134,7 @@ def _blocks(form: Form, table: str) -> list[Block]:
 def _keys(block: Block, line: Line) -> set[str]:
     """What a line may be called: its id; or its code, its name, its project."""
     name = line.labels[name_index(block)]
-    ids = {spec.label: spec.id for spec in (*block.rows, *([block.total] if block.total else []))}
+    ids = {spec.label: spec.id for spec in block.specs}
     if name in ids:
         return {ids[name]}
     return {"".join(line.labels[: name_index(block)]), *line.labels[name_index(block) :]}

@@ -124,7 +124,7 @@ def row_numbers(block_name: str) -> dict[str, int]:
     content = published(FORM)
     lines = content.lines.get(block_name, [])
     numbers = line_rows(lay_out(table), content.lines)[block_name] if lines else ()
-    ids = {spec.label: spec.id for spec in (*block.rows, *([block.total] if block.total else []))}
+    ids = {spec.label: spec.id for spec in block.specs}
     found: dict[str, int] = {}
     for number, line in zip(numbers, lines, strict=True):
         code = "".join(line.labels[: name_index(block)])

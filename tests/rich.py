@@ -145,7 +145,7 @@ def _projects(chance: random.Random, totals: Cents) -> list[Line]:
 def _listed(name: str, rows: Rows) -> list[Line]:
     """A block whose rows are known: the given leaves, and the sums down and across."""
     block = _block(name)
-    specs = [*block.rows, *([block.total] if block.total else [])]
+    specs = block.specs
     names = [column.name for column in block.columns]
 
     def cents(id: str) -> Cents:

@@ -64,7 +64,7 @@ TYPED = {
 @pytest.mark.parametrize("name", TYPED)
 def test_fixed_rows_that_are_no_sums_are_typed(name: str) -> None:
     block = next(block for block in FORM.blocks if block.name == name)
-    rows = {row.label: row.id for row in (*block.rows, *([block.total] if block.total else []))}
+    rows = {row.label: row.id for row in block.specs}
     found = {
         rows[line.labels[name_index(block)]]
         for line in BLANK.lines[name]

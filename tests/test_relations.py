@@ -66,7 +66,7 @@ def test_every_derived_cell_is_filled(block: Block) -> None:
 
     derived = [i for i, column in enumerate(block.columns) if column.derived or column.sum or block.derived]
     assert None in columns or set(derived) <= columns
-    specs = [*block.rows, *([block.total] if block.total else [])]
+    specs = block.specs
     roll_up = {"每上级"} & rows
     assert [s.id for s in specs if (s.derived or s.sum) and s.id not in rows and not roll_up] == []
 

@@ -198,7 +198,7 @@ def _two_decimals(value: object) -> str:
 
 def _published(block: Block) -> list[tuple[str, ...]]:
     path = FIGURES / (f"{block.table}-{block.id}.csv" if block.id else f"{block.table}.csv")
-    labels = {row.id: row.label for row in (*block.rows, *([block.total] if block.total else []))}
+    labels = {row.id: row.label for row in block.specs}
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as file:

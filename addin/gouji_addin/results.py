@@ -11,6 +11,7 @@ from gouji_checks.report import counts
 from gouji_templates import __version__
 from gouji_templates.content import RESULTS
 from gouji_templates.results import FAILED, FILLS, UNCHECKED
+from gouji_templates.wording import quoted
 
 NAME = RESULTS
 """The sheet."""
@@ -118,7 +119,7 @@ def link(address: str) -> str:
     if not sheet:
         return _text(address)
     target = "#'" + sheet.replace("'", "''") + f"'!{cell}"
-    return f"=HYPERLINK({_quoted(target)},{_quoted(address)})"
+    return f"=HYPERLINK({quoted(target)},{quoted(address)})"
 
 
 def rules(sheet: str) -> tuple[Rule, ...]:
@@ -141,13 +142,9 @@ def is_rule(formula: str | None) -> bool:
 def _listed(severity: str, column: str, sheet: str) -> str:
     """How often the address of the cell at hand is listed in a column with this severity."""
     # With = in front nothing in a sheet's name is a comparison; ~ is the one wildcard that a name may hold.
-    key = _quoted("=" + sheet.replace("~", "~~") + "!")
+    key = quoted("=" + sheet.replace("~", "~~") + "!")
     word = SEVERITY_WORDS[severity]
     return f'COUNTIFS({NAME}!${_SEVERITY}:${_SEVERITY},"{word}",{NAME}!${column}:${column},{key}&{_HERE})'
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
 
 
 def _text(text: str) -> str:

@@ -91,7 +91,7 @@ def _template(catalogue: Catalogue, block: Block) -> dict[str, tuple[str, ...]]:
     content = blank(catalogue.form)
     table = next(table for table in catalogue.form.tables if table.id == block.table)
     layout, reach = lay_out(table), reach_of(table, content)
-    ids = {spec.label: spec.id for spec in (*block.rows, *([block.total] if block.total else []))}
+    ids = {spec.label: spec.id for spec in block.specs}
     found: dict[str, tuple[str, ...]] = {}
     rows = line_rows(layout, content.lines)[block.name]
     lines = [ids.get(line.labels[name_index(block)], "") for line in content.lines[block.name]]

@@ -106,7 +106,7 @@ def _place(block: Block, entry: Entry) -> _Place | None:
     columns = [column.name for column in block.columns if not column.sum and tags.issuperset(column.takes)]
     if not columns or not tags.issuperset(block.takes):
         return None
-    specs = (*block.rows, *([block.total] if block.total else []))
+    specs = block.specs
     return _Place(columns[0], tuple(spec.id for spec in specs if not spec.sum and tags.issuperset(spec.takes)))
 
 
@@ -141,7 +141,7 @@ def _line(block: Block, path: Path, names: _Names) -> Line:
 
 def _known(block: Block, form: Form, rows: Mapping[Path, Amounts]) -> list[Line]:
     """The lines of a block whose rows are known beforehand; its sums are added up from exact amounts."""
-    specs = (*block.rows, *([block.total] if block.total else []))
+    specs = block.specs
     sums = {spec.id: spec.sum for spec in specs}
     lines = []
     for spec in specs:

@@ -72,7 +72,7 @@ def with_missing(catalogue: Catalogue, lines: Mapping[str, list[Line]]) -> tuple
 
 def _with_known(block: Block, given: list[Line]) -> tuple[list[Line], set[int]]:
     """Every row known beforehand, the missing ones in the form's order, with their numbers."""
-    labels = [spec.label for spec in (*block.rows, *([block.total] if block.total else []))]
+    labels = [spec.label for spec in block.specs]
     have = {line.labels[name_index(block)] for line in given}
     rows = list(given)
     for place, label in enumerate(labels):
@@ -151,8 +151,7 @@ def _official(block: Block, code: str) -> Line:
 
 
 def _name_of(block: Block, code: str) -> str:
-    subject = classification.load(block.classification or "").get(code)
-    return subject.name if subject else ""
+    return classification.official_name(block.classification or "", code)
 
 
 def _with_total(block: Block, given: list[Line]) -> list[Line]:

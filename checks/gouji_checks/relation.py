@@ -109,7 +109,7 @@ def _down(block: Block) -> list[tuple[str, str]]:
         name = "合计" if block.kind == "items" else "总计、类、款"
         text = f"{table}[每上级].{EVERY_COLUMN} = {table}[{CHILDREN}].{EVERY_COLUMN}"
         return [(text, f"{table}{name}等于下级各行之和")]
-    specs = [*block.rows, *([block.total] if block.total else [])]
+    specs = block.specs
     return [
         (
             f"{table}[{spec.id}].{EVERY_COLUMN} = "
@@ -202,7 +202,7 @@ def _check_fills(catalogue: Catalogue, declared: list[Relation], file: str) -> N
 
 def _declared(term: Any) -> bool:
     block: Block = term.block
-    specs = (*block.rows, *([block.total] if block.total else []))
+    specs = block.specs
     return (
         block.derived
         or (term.column is not None and block.columns[term.column].derived)
@@ -216,6 +216,6 @@ def _derived(block: Block) -> list[tuple[str, str | None, int | None]]:
     if block.derived:
         found += [(f"“{c.name}”栏", None, i) for i, c in enumerate(block.columns) if not c.sum]
     found += [(f"“{c.name}”栏", None, i) for i, c in enumerate(block.columns) if c.derived]
-    specs = (*block.rows, *([block.total] if block.total else []))
+    specs = block.specs
     found += [(f"“{spec.label}”行", spec.id, None) for spec in specs if spec.derived]
     return found

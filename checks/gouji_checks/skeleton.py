@@ -212,7 +212,7 @@ def _items(labels: list[tuple[int, Label]]) -> list[Row]:
 
 def _listed(block: Block, labels: list[tuple[int, Label]]) -> tuple[list[Row], list[tuple[int, str]]]:
     """Rows known beforehand, found by their printed label; where a label occurs twice, by their order."""
-    specs = [*block.rows, *([block.total] if block.total else [])]
+    specs = block.specs
     exact: dict[str, int] = {}
     bare: dict[str, list[int]] = {}
     for place, spec in enumerate(specs):

@@ -105,13 +105,11 @@ class System:
         """By block: the cells of rows by key, the parent of each row, and the rows below each parent."""
         self._rows: dict[str, dict[str, list[int]]] = {}
         self._children: dict[str, dict[int, list[int]]] = {}
-        self._totals: dict[str, set[str]] = {}
+        self._totals: dict[str, frozenset[str]] = {}
         self.parent: dict[tuple[str, int], int] = {}
         for name, layout in self.layouts.items():
             self._rows[name] = _rows_of(layout)
-            self._totals[name] = {spec.id for spec in layout.block.rows if spec.required}
-            if layout.block.total:
-                self._totals[name].add(layout.block.total.id)
+            self._totals[name] = layout.block.required
             children: dict[int, list[int]] = {}
             self._children[name] = children
             for number, parent in enumerate(parents_of(layout)):

@@ -34,3 +34,9 @@ def load(name: str) -> dict[str, Subject]:
     # Plain splitting: the files hold no quotes, and csv costs a start-up import that every check would pay.
     lines = (FOLDER / f"{name}.csv").read_text(encoding="utf-8").splitlines()
     return {subject.code: subject for subject in map(Subject._make, (line.split(",") for line in lines[1:]))}
+
+
+def official_name(name: str, code: str) -> str:
+    """The official name of a code in the list of this name; nothing for one that is not in it."""
+    subject = load(name).get(code)
+    return subject.name if subject else ""

@@ -77,6 +77,16 @@ class Block(NamedTuple):
             return "functional"
         return "economic" if self.kind == "economic" else None
 
+    @property
+    def specs(self) -> tuple[RowSpec, ...]:
+        """The rows known beforehand, the total last where there is one."""
+        return self.rows if self.total is None else (*self.rows, self.total)
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The ids of the rows that must not be missing: a total always, others where they say so."""
+        return frozenset([spec.id for spec in self.specs if spec.required or spec is self.total])
+
     def column(self, name: str) -> int | None:
         """The position of a column among the block's figures, or None."""
         return next((i for i, column in enumerate(self.columns) if column.name == name), None)

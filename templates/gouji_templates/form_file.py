@@ -132,7 +132,7 @@ def _table(place: Place, data: Any, classes: tuple[str, ...], tags: frozenset[st
         blocks.append(_block(place, table.id, item, classes, tags))
         if [block.id for block in blocks].count(blocks[-1].id) > 1:
             raise place.error("一张表有两个栏区时，每个栏区要有不同的 id", f'id = "{blocks[-1].id}"')
-    ids = [row.id for block in blocks for row in (*block.rows, *([block.total] if block.total else []))]
+    ids = [row.id for block in blocks for row in block.specs]
     for id in ids:
         if ids.count(id) > 1:
             raise place.error(f"行的编号“{id}”重复", f'id = "{id}"')
@@ -220,7 +220,7 @@ def _total(place: Place, data: Any, tags: frozenset[str]) -> RowSpec:
 def _check_sums(place: Place, block: Block) -> None:
     if not block.columns or not block.labels:
         raise place.error("栏区至少要有一个文字栏和一个数字栏")
-    rows = (*block.rows, *([block.total] if block.total else []))
+    rows = block.specs
     for what, mark, items in (
         ("栏", "name", [(column.name, column.sum, column.derived) for column in block.columns]),
         ("行", "id", [(row.id, row.sum, row.derived) for row in rows]),
@@ -248,7 +248,7 @@ def _check_taken(place: Place, block: Block) -> None:
             if not column.takes:
                 raise place.error(f"栏“{column.name}”没有说明取哪些明细（takes）", f'name = "{column.name}"')
     if block.kind == "fixed":
-        for row in (*block.rows, *([block.total] if block.total else [])):
+        for row in block.specs:
             if not row.sum and not row.takes:
                 raise place.error(f"行“{row.id}”没有说明取哪些明细（takes）", f'id = "{row.id}"')
 

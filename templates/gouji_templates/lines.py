@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from gouji_templates.classification import official_name
 from gouji_templates.content import Content, Line, is_total, name_index
 from gouji_templates.entry import leaf_index
 from gouji_templates.form import CODE_LABELS, CODED, Block, Form
@@ -12,7 +13,7 @@ from gouji_templates.layout import Layout, indents, line_rows, wrapped
 from gouji_templates.live import BLANK, Live, Spot
 from gouji_templates.protection import is_entered, is_open
 from gouji_templates.styles import CODE, DERIVED, HEADING, NAME, TEXT, Styles, figure, put, row_height
-from gouji_templates.subject_sheet import lookup, official
+from gouji_templates.subject_sheet import lookup
 
 _INDENT_WIDTH = 1.3
 """A step of indentation in units of column width."""
@@ -83,7 +84,7 @@ class Lines:
 
     def _known(self, block: Block, rows: Sequence[int]) -> Iterator[tuple[str, int]]:
         """The rows known beforehand, by id."""
-        labels = {spec.label: spec.id for spec in (*block.rows, *([block.total] if block.total else []))}
+        labels = {spec.label: spec.id for spec in block.specs}
         for row, line in zip(rows, self.lines.get(block.name, ()), strict=True):
             id = labels.get(line.labels[name_index(block)])
             if id:
@@ -116,7 +117,7 @@ class Lines:
         if self.live is None or not is_open(block, line) or block.classification is None or block.kind not in CODED:
             return ""
         text, code = line.labels[name_index(block)], "".join(line.labels[: name_index(block)])
-        if text and text != official(block.classification, code):
+        if text and text != official_name(block.classification, code):
             return ""
         left = self.layout.lefts[block.name]
         cells = (xl_rowcol_to_cell(row, left + index, col_abs=True) for index in range(name_index(block)))

@@ -60,12 +60,6 @@ def lookup(kind: str, code: str) -> str:
     return f'IFERROR(INDEX({listed.names},MATCH({code},{listed.codes},0)),"")'
 
 
-def official(kind: str, code: str) -> str:
-    """What the look-up comes to for this code."""
-    subject = classification.load(kind).get(code)
-    return subject.name if subject else ""
-
-
 def write_subjects(book: Workbook, styles: Styles) -> None:
     """Adds the sheet and the names of its ranges."""
     sheet = book.add_worksheet(SUBJECTS)

@@ -27,6 +27,7 @@ from gouji_templates.live import BLANK, Live
 from gouji_templates.names import define
 from gouji_templates.protection import protect
 from gouji_templates.styles import CENTRED, HEADING, NAME, RIGHT, TEXT, TITLE, Styles, merge, row_height, set_up_page
+from gouji_templates.wording import quoted
 
 
 def write_table(
@@ -92,7 +93,7 @@ class _TableSheet:
         merge(sheet, DEPARTMENT_ROW, left, DEPARTMENT_ROW, last, unit, self.styles(RIGHT))
         prefix = f"{self.form.department_line}："
         merge(sheet, DEPARTMENT_ROW, 0, DEPARTMENT_ROW, left - 1, "", self.styles(TEXT))
-        formula = f"={_quoted(prefix)}&{reference(self.form, DEPARTMENT)}"
+        formula = f"={quoted(prefix)}&{reference(self.form, DEPARTMENT)}"
         sheet.write_formula(DEPARTMENT_ROW, 0, formula, self.styles(TEXT), prefix + self.content.department)
 
     def _headings(self) -> None:
@@ -139,7 +140,7 @@ class _TableSheet:
         fields = {"department": DEPARTMENT, "year": YEAR}
         parts: list[str] = []
         for words, field, _, _ in Formatter().parse(self.table.empty):
-            parts += [_quoted(words)] if words else []
+            parts += [quoted(words)] if words else []
             parts += [reference(self.form, fields[field])] if field else []
         return "&".join(parts)
 
@@ -150,8 +151,3 @@ class _TableSheet:
             for block in self.table.blocks
             for line in self.content.lines.get(block.name, ())
         )
-
-
-def _quoted(text: str) -> str:
-    """The text as a formula holds it."""
-    return '"' + text.replace('"', '""') + '"'

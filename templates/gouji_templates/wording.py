@@ -13,3 +13,8 @@ _FOLD |= {ord("﹣"): ord("-"), ord("－"): ord("-"), ord("—"): ord("-"), ord(
 def fold(text: str) -> str:
     """The text with full-width signs narrowed and brackets, dashes, quotes and spaces made one: for comparing only."""
     return text.translate(_FOLD)
+
+
+def quoted(text: str) -> str:
+    """The text as a spreadsheet's formula holds it."""
+    return '"' + text.replace('"', '""') + '"'

@@ -33,7 +33,7 @@ def content_of(book: Book) -> Content:
 
 def _line(block: Block, row: Row) -> Line:
     """The row's texts, as the form prints them."""
-    specs = {spec.id: spec.label for spec in (*block.rows, *([block.total] if block.total else []))}
+    specs = {spec.id: spec.label for spec in block.specs}
     if row.key in specs and row.level != UNIT:
         return line_of(block, specs[row.key])
     return line_of(block, row.name, row.key if row.level in (*LEVELS, PROJECT) else "", row.project)

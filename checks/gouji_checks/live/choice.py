@@ -3,27 +3,18 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gouji_checks.formula import Formula, Term
+from gouji_checks.formula import Formula
 from gouji_checks.live.grid import Grid
-from gouji_checks.live.instances import Strip, guard, in_column, one_result, roll_up, sides
+from gouji_checks.live.instances import Strip, guard, in_column, one_result, place_of, roll_up, sides
 from gouji_checks.live.rows import SUBJECTS
-from gouji_checks.live.wording import (
-    RESULTS,
-    TOTAL_KEY,
-    Sides,
-    amount,
-    key_of,
-    keys_of,
-    nested,
-    printed,
-    quoted,
-    values_of,
-)
+from gouji_checks.live.wording import RESULTS, TOTAL_KEY, Sides, amount, key_of, keys_of, nested, printed, values_of
 from gouji_checks.relation import Relation
 from gouji_templates.content import name_index
 from gouji_templates.form import Block, Form
 from gouji_templates.names import name_of
 from gouji_templates.results import FAILED, IDLE, ROUNDING
+from gouji_templates.subject_sheet import lookup
+from gouji_templates.wording import quoted
 
 _TRIED = 3
 """How many of a relation's figures a link looks for before it goes to the head of the table."""
@@ -113,11 +104,11 @@ def _one(relation: Relation, form: Form) -> Shown:
         condition = guard(relation.when, "")
         result = f"IF({condition},{result},{quoted(IDLE)})"
         applies = f"AND({applies},{condition})"
-    return Shown(result, f"NOT({applies})", both, '""', _address([*formula.left, *formula.right], ""))
+    return Shown(result, f"NOT({applies})", both, '""', _address(formula, ""))
 
 
 def _many(relation: Relation, chosen: Chosen) -> Shown:
-    formula, key, strips = relation.formula, chosen.key, chosen.strips
+    formula, key = relation.formula, chosen.key
     block = formula.left[0].block
     result = f'IF({chosen.result}="",{quoted(IDLE)},{chosen.result})'
     if formula.left[0].column is None:
@@ -125,9 +116,8 @@ def _many(relation: Relation, chosen: Chosen) -> Shown:
         both = roll_up(block, values, key) if formula.each else _in_chosen_column(formula, values)
         address = _cell(block, values, keys_of(block, by_row=True), key)
     else:
-        by_row = strips[0].keys.endswith("_标识")
-        both = sides(formula, key, by_row, relation.when)
-        address = _address([*formula.left, *formula.right], key, by_row)
+        both = sides(formula, key, relation.when)
+        address = _address(formula, key)
     return Shown(result, f'{key}=""', both, _where(block, chosen, formula), address)
 
 
@@ -147,8 +137,7 @@ def _where(block: Block, chosen: Chosen, formula: Formula) -> str:
     if kind == "items" and block.total:
         code = f"IF({key}={quoted(TOTAL_KEY)},{quoted(block.total.label)},{code})"
     if chosen.strips[0].keys == SUBJECTS or kind in ("functional", "economic", "classes"):
-        list_ = "经济科目" if kind == "economic" else "功能科目"
-        text = f'{code}&IFERROR(" "&INDEX({list_}_名称,MATCH({code},{list_}_编码,0)),"")'
+        text = f'TRIM({code}&" "&{lookup(block.classification or "functional", code)})'
     elif kind == "projects":
         names = [name_of(block, label.name) for label in block.labels[name_index(block) :]]
         words = '&" "&'.join(f"INDEX({name},{chosen.place})" for name in names)
@@ -163,30 +152,24 @@ def _where(block: Block, chosen: Chosen, formula: Formula) -> str:
     return f'IF({key}="",{every},{text}&IF(({same})>1,"（等 "&({same})&" 处）",""))'
 
 
-def _address(terms: Sequence[Term], key: str, by_row: bool = False) -> str:
-    """The first of these terms' cells that is there, as 'sheet'!F9; the head of the first one's column if none is."""
-    cells = [
-        _bare_cell(
-            t.block, values_of(t), keys_of(t.block, by_row), key if t.row[:1] == "每" else key_of(t.block, t.row)
-        )
-        for t in terms
-    ]
-    text = _head(terms[0].block, values_of(terms[0]))
-    for cell in reversed(cells[:_TRIED]):
-        text = f"IFERROR({cell},{text})"
+def _address(formula: Formula, key: str) -> str:
+    """The first of the relation's cells that is there, as 'sheet'!F9; the head of the first one's column if none is."""
+    terms = [*formula.left, *formula.right]
+    text = _reference(terms[0].block, f"INDEX({values_of(terms[0])},1)")
+    for term in reversed(terms[:_TRIED]):
+        keys, wanted, values = place_of(formula, term, key)
+        text = f"IFERROR({_found(term.block, values, keys, wanted)},{text})"
     return text
 
 
 def _cell(block: Block, values: str, keys: str, key: str) -> str:
-    first = name_of(block, block.columns[0].name)
-    return f"IFERROR({_bare_cell(block, values, keys, key)},{_head(block, first)})"
+    head = _reference(block, f"INDEX({name_of(block, block.columns[0].name)},1)")
+    return f"IFERROR({_found(block, values, keys, key)},{head})"
 
 
-def _bare_cell(block: Block, values: str, keys: str, key: str) -> str:
-    cell = f"INDEX({values},MATCH({key},{keys},0))"
-    return f"\"'{block.table}'!\"&ADDRESS(ROW({cell}),COLUMN({cell}),4)"
+def _found(block: Block, values: str, keys: str, key: str) -> str:
+    return _reference(block, f"INDEX({values},MATCH({key},{keys},0))")
 
 
-def _head(block: Block, values: str) -> str:
-    cell = f"INDEX({values},1)"
+def _reference(block: Block, cell: str) -> str:
     return f"\"'{block.table}'!\"&ADDRESS(ROW({cell}),COLUMN({cell}),4)"

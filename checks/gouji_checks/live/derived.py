@@ -7,10 +7,11 @@ from typing import NamedTuple
 from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 
 from gouji_checks.formula import Term
-from gouji_checks.live.wording import TOTAL_KEY, amount, key_of, keys_of, parents_of, printed, quoted, signed, values_of
+from gouji_checks.live.wording import TOTAL_KEY, amount, key_of, keys_of, parents_of, printed, signed, values_of
 from gouji_checks.relation import Catalogue, Relation
 from gouji_templates.form import CODED, Block
 from gouji_templates.live import Spot
+from gouji_templates.wording import quoted
 
 
 class _Fills(NamedTuple):

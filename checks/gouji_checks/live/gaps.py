@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gouji_checks.live.wording import keys_of, printed, quoted
+from gouji_checks.live.wording import keys_of, printed
 from gouji_templates.form import Block, Form
 from gouji_templates.names import FIGURES, name_of
+from gouji_templates.wording import quoted
 
 
 class Gap(NamedTuple):

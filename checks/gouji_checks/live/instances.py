@@ -15,7 +15,6 @@ from gouji_checks.live.wording import (
     keys_of,
     parents_of,
     printed,
-    quoted,
     signed,
     values_of,
     verdict,
@@ -25,6 +24,7 @@ from gouji_checks.skeleton import TOTAL
 from gouji_templates.form import CODED, LEVELS, Block
 from gouji_templates.names import name_of
 from gouji_templates.results import UNCHECKED
+from gouji_templates.wording import quoted
 
 
 class Strip(NamedTuple):
@@ -42,31 +42,24 @@ def lacks_total(block: Block, row: str) -> str:
     return f"AND({rows}>0,COUNTIF({keys},{key_of(block, row)})=0)"
 
 
-def is_total_row(term: Term) -> bool:
-    """Whether a term names a row that a table must not lack."""
-    block = term.block
-    required = {spec.id for spec in block.rows if spec.required} | ({block.total.id} if block.total else set())
-    return term.row in required
-
-
-def sides(formula: Formula, key: str, by_row: bool = False, when: Formula | None = None) -> Sides:
+def sides(formula: Formula, key: str, when: Formula | None = None) -> Sides:
     """Left, right and the number of printed figures, for the row of this key. What a precondition finds to be zero as
     printed may stand for some money, and counts as well."""
     found, counts = [], []
     for terms in (formula.left, formula.right):
-        places = [(term, _place(term, key, by_row)) for term in terms]
+        places = [(term, place_of(formula, term, key)) for term in terms]
         found.append(signed([(term.sign, amount(*place)) for term, place in places]))
         counts += [(1, printed(*place)) for _, place in places]
     own = {term._replace(sign=1) for term in (*formula.left, *formula.right)}
     other = [term for term in (when.left if when else ()) if term._replace(sign=1) not in own]
-    rounded = [*counts, *((1, printed(*_place(term, key, by_row))) for term in other)]
+    rounded = [*counts, *((1, printed(*place_of(formula, term, key))) for term in other)]
     return Sides(found[0], found[1], signed(counts), signed(rounded))
 
 
-def _place(term: Term, key: str, by_row: bool) -> tuple[str, str, str]:
+def place_of(formula: Formula, term: Term, key: str) -> tuple[str, str, str]:
     """The keys to search, the key to find, the figures to take."""
     wanted = key if term.row[:1] == "每" else key_of(term.block, term.row)
-    return keys_of(term.block, by_row), wanted, values_of(term)
+    return keys_of(term.block, by_row=formula.each == "每行"), wanted, values_of(term)
 
 
 def guard(when: Formula, key: str) -> str:
@@ -113,7 +106,7 @@ class _Writer:
 
     def _each(self, relation: Relation, keys: str, length: int, extra: str) -> Strip:
         key, formula = self.cells[keys], relation.formula
-        both = sides(formula, key, keys.endswith("_标识"), relation.when)
+        both = sides(formula, key, relation.when)
         text = verdict(both, formula.operator, self.form.decimals)
         if headless := _headless(formula):
             text = f"IF(AND({key}={quoted(TOTAL_KEY)},{headless}),{quoted(UNCHECKED)},{text})"
@@ -170,14 +163,14 @@ def in_column(formula: Formula, column: int) -> Formula:
 def one_result(formula: Formula, both: Sides, decimals: int, idle: str = '""') -> str:
     """The outcome of a relation of one instance: `idle` without figures."""
     text = verdict(both, formula.operator, decimals, idle)
-    missing = [lacks_total(t.block, t.row) for t in (*formula.left, *formula.right) if is_total_row(t)]
+    missing = [lacks_total(t.block, t.row) for t in (*formula.left, *formula.right) if t.row in t.block.required]
     return f"IF(OR({','.join(dict.fromkeys(missing))}),{quoted(UNCHECKED)},{text})" if missing else text
 
 
 def _of_level(each: str, key: str) -> str:
     if each == "每行":
         return f"LEN({key})>1"
-    return f"LEN({key})={(3, 5, 7)[LEVELS.index(each[1:])] + 1}"
+    return f"LEN({key})={CODED['functional'][LEVELS.index(each[1:])] + 1}"
 
 
 def _headless(formula: Formula) -> str:

@@ -9,11 +9,12 @@ from gouji_checks.evaluate import Evaluation
 from gouji_checks.live.grid import Grid
 from gouji_checks.live.instances import Strip
 from gouji_checks.live.rows import SUBJECTS
-from gouji_checks.live.wording import NO_ROW, keys_of, quoted
+from gouji_checks.live.wording import NO_ROW, keys_of
 from gouji_checks.relation import Catalogue
 from gouji_templates.form import CODED, Block
 from gouji_templates.names import name_of
 from gouji_templates.results import FAILED
+from gouji_templates.wording import quoted
 
 TIES, FAILS = "✓", "✗ "
 _NO_CODE = "✗ 编码"

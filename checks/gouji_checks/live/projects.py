@@ -1,21 +1,11 @@
 """表7 worked out live: its rows belong to the unit, 类 and 款 above them, for the same codes come again and again."""
 
 from gouji_checks.live.grid import FIRST, NUMBER, Area, Grid
-from gouji_checks.live.wording import (
-    NO_ROW,
-    TOTAL_KEY,
-    at,
-    is_code,
-    is_total,
-    joined,
-    keys_of,
-    nested,
-    parents_of,
-    quoted,
-)
+from gouji_checks.live.wording import NO_ROW, TOTAL_KEY, at, is_code, is_total, joined, keys_of, nested, parents_of
 from gouji_templates.content import name_index
 from gouji_templates.form import CODED, LEVELS, Block
 from gouji_templates.names import name_of
+from gouji_templates.wording import quoted
 
 KINDS, CODES = "类别", "编码"
 """The names of two more columns: what a row is (总计, 单位, 类, 款, 项, 项目), and its code as a key."""

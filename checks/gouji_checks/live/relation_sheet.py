@@ -9,7 +9,6 @@ from xlsxwriter.worksheet import Worksheet
 from gouji_checks.live.choice import Chosen, Shown, shown
 from gouji_checks.live.gaps import Gap, gaps_of
 from gouji_checks.live.summary import Line, headline
-from gouji_checks.live.wording import quoted
 from gouji_checks.live.words import words
 from gouji_checks.relation import Catalogue, Relation
 from gouji_templates.content import RELATIONS
@@ -17,6 +16,7 @@ from gouji_templates.layout import wrapped
 from gouji_templates.live import BLANK
 from gouji_templates.results import AGREED, FAILED, FILLS, IDLE, ROUNDING
 from gouji_templates.styles import CENTRED, HEADING, NAME, TEXT, TITLE, Styles, figure, merge, row_height, set_up_page
+from gouji_templates.wording import quoted
 
 _COLUMNS = (
     ("编号", 7), ("勾稽关系", 27), ("公式", 50), ("性质", 8), ("所在行", 25), ("左边", 13), ("右边", 13), ("差额", 11),
@@ -95,12 +95,18 @@ def _headline(sheet: Worksheet, styles: Styles, end: int, lines: Mapping[str, Li
     sheet.conditional_format(area, rule)
 
 
+def _texts(sheet: Worksheet, styles: Styles, row: int, texts: tuple[str, ...]) -> None:
+    """What a line says of itself, in the first columns."""
+    for column, text in enumerate(texts):
+        sheet.write_string(row, column, text, styles(CENTRED if column in (ID, SEVERITY) else NAME))
+    tallest = max(wrapped(text, width) for text, (_, width) in zip(texts, _COLUMNS, strict=False))
+    sheet.set_row(row, row_height(tallest))
+
+
 def _gap(sheet: Worksheet, styles: Styles, gap: Gap, row: int, now: str) -> None:
     """A line about what the relations can't see."""
     texts = (gap.id, gap.title, gap.words, _SEVERITIES["error"])
-    for column, text in enumerate(texts):
-        sheet.write_string(row, column, text, styles(CENTRED if column in (ID, SEVERITY) else NAME))
-    sheet.set_row(row, row_height(max(wrapped(text, width) for text, (_, width) in zip(texts, _COLUMNS, strict=False))))
+    _texts(sheet, styles, row, texts)
     sheet.write_formula(row, WHERE, f"={gap.where}", styles(NAME), BLANK)
     for column in (LEFT, RIGHT, DIFFERENCE, ALLOWED, LINK):
         sheet.write_blank(row, column, None, styles(NAME))
@@ -121,10 +127,7 @@ def _line(
     form = catalogue.form
     what: Shown = shown(relation, chosen, form)
     texts = (relation.id, relation.title, words(relation.formula), _SEVERITIES[relation.severity])
-    for column, text in enumerate(texts):
-        sheet.write_string(row, column, text, styles(CENTRED if column in (ID, SEVERITY) else NAME))
-    tallest = max(wrapped(text, width) for text, (_, width) in zip(texts, _COLUMNS, strict=False))
-    sheet.set_row(row, row_height(tallest))
+    _texts(sheet, styles, row, texts)
     left, right = (xl_rowcol_to_cell(row, column, col_abs=True) for column in (LEFT, RIGHT))
     numbers = styles(figure(form.decimals))
     allowed = f"IF(({what.sides.rounded})>2,({what.sides.rounded})*{0.5 / 10**form.decimals:g},0)"

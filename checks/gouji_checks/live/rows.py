@@ -4,21 +4,11 @@ from collections.abc import Mapping
 
 from gouji_checks.live.grid import NUMBER, Grid
 from gouji_checks.live.projects import write_projects
-from gouji_checks.live.wording import (
-    NO_ROW,
-    TOTAL_KEY,
-    at,
-    is_code,
-    is_total,
-    joined,
-    keys_of,
-    nested,
-    parents_of,
-    quoted,
-)
+from gouji_checks.live.wording import NO_ROW, TOTAL_KEY, at, is_code, is_total, joined, keys_of, nested, parents_of
 from gouji_templates.content import name_index
 from gouji_templates.form import CODED, Block, Form
 from gouji_templates.names import name_of
+from gouji_templates.wording import quoted
 
 SUBJECTS = "科目_码"
 """The name of every functional code of the workbook, each once."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from gouji_checks.amount import COUNT, show
 from gouji_checks.book import Book
 from gouji_checks.evaluate import Evaluation, allowance2
+from gouji_checks.live.wording import RESULTS
 from gouji_checks.system import Constraint
 from gouji_templates.results import AGREED, FAILED, IDLE, ROUNDING, UNCHECKED
 
@@ -28,13 +29,12 @@ def results(evaluation: Evaluation) -> dict[str, str]:
     """By relation 不符, 未核验, 尾差, 相符 or 不适用: the gravest of its instances."""
     ends = _ends(evaluation)
     unchecked = {item.rule for item in evaluation.ledger.not_checked}
-    order = (FAILED, UNCHECKED, ROUNDING, AGREED)
     found: dict[str, str] = {}
     for relation in evaluation.system.catalogue.relations:
         seen = {result for _, result in ends.get(relation.id, ())} | (
             {UNCHECKED} if relation.id in unchecked else set()
         )
-        found[relation.id] = next((result for result in order if result in seen), IDLE)
+        found[relation.id] = next((result for result in RESULTS if result in seen), IDLE)
     return found
 
 

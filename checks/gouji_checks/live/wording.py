@@ -9,6 +9,7 @@ from gouji_checks.formula import Term
 from gouji_templates.form import CODED, Block
 from gouji_templates.names import name_of
 from gouji_templates.results import AGREED, FAILED, ROUNDING, UNCHECKED
+from gouji_templates.wording import quoted
 
 TOTAL_KEY = "#总计"
 """What keys the total of a table whose rows are not known beforehand."""
@@ -37,11 +38,6 @@ class Sides(NamedTuple):
     def difference(self) -> str:
         """Left − right."""
         return self.left if self.right == "0" else f"{self.left}-({self.right})"
-
-
-def quoted(text: str) -> str:
-    """The text as a formula holds it."""
-    return '"' + text.replace('"', '""') + '"'
 
 
 def at(name: str, number: str) -> str:
@@ -80,7 +76,7 @@ def key_of(block: Block, row: str) -> str:
     """The key of a row that a relation names: a code, an id or the total, as text of a formula."""
     if block.kind in CODED or block.kind == "items":
         return quoted(TOTAL_KEY if block.total and row == block.total.id else f"#{row}")
-    specs = [*block.rows, *([block.total] if block.total else [])]
+    specs = block.specs
     spec = next(spec for spec in specs if spec.id == row)
     return quoted(f"#{row}" if block.kind == "classes" and spec is not block.total else f"#{spec.label}")
 
