@@ -10,10 +10,9 @@ from pathlib import Path
 import xlsxwriter
 
 from gouji_checks import relation
-from gouji_checks.fingerprint import fingerprint
 from gouji_checks.live import template
 from gouji_templates import atomic, workbook
-from gouji_templates.content import DETAIL, FINGERPRINT, STAFF, UNIT_KIND, Content, Line, blank, line_of
+from gouji_templates.content import DETAIL, STAFF, UNIT_KIND, Content, Line, line_of
 from gouji_templates.form import Block, Form, load
 
 SAMPLES = Path(__file__).parent
@@ -48,14 +47,9 @@ def build(folder: Path = SAMPLES) -> None:
     workbook.write(folder / SAMPLE, form, published(form))
 
 
-def given_out() -> Content:
-    """The blank template, as it is handed to a department."""
-    return blank(load())._replace(info={FINGERPRINT: fingerprint(relation.load())})
-
-
 def build_template() -> bytes:
-    """The same as a workbook that computes and checks itself."""
-    return template.build(relation.load(), given_out())
+    """The blank template, as it is handed to a department."""
+    return template.build(relation.load(), template.given_out(relation.load()))
 
 
 def build_detail(folder: Path = SAMPLES) -> None:

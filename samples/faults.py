@@ -18,7 +18,7 @@ from openpyxl.writer.excel import ExcelWriter
 from gouji_checks.check import Report, check
 from gouji_checks.source import FileSource
 from gouji_templates import workbook
-from gouji_templates.content import Content, Line, line_of, name_index
+from gouji_templates.content import Content, Line, PriorFigure, line_of, name_index
 from gouji_templates.form import Block, Form, load
 from gouji_templates.layout import lay_out, line_rows
 
@@ -29,10 +29,13 @@ from samples.build import SAMPLES, published
 
 FAULTY = SAMPLES / "faulty"
 EVERY = "全部"
+LAST_YEAR = "上年"
+"""An edit of this gives a figure to the sheet 上年预算数: 上年[三公经费/公务接待] = 3.00."""
+
 IN_YUAN = 10_000
 
 _EDIT = re.compile(
-    r"(?:(?P<verb>\w+) )?(?P<table>表\d+\w*|全部)(?:\[(?P<row>[^]]+)])?(?:\.(?P<column>\S+))?"
+    r"(?:(?P<verb>\w+) )?(?P<table>表\d+\w*|全部|上年)(?:\[(?P<row>[^]]+)])?(?:\.(?P<column>\S+))?"
     r"(?: = ?(?P<value>.*))?"
 )
 ON_LINES = frozenset({"", "删行", "重复行", "改编码", "空行", "按元"})
@@ -95,9 +98,16 @@ def _edit(text: str) -> Edit:
 def build(fault: Fault) -> bytes:
     """The workbook of a variant; the same declaration always gives the same bytes."""
     form = load()
-    content = published(form)
-    on_sheets = [edit for edit in fault.edits if edit.verb in ON_SHEETS or _is_text(edit)]
-    for edit in fault.edits:
+    prior = {
+        (group, line): PriorFigure((Decimal(edit.value),))
+        for edit in fault.edits
+        if edit.table == LAST_YEAR
+        for group, _, line in [edit.row.partition("/")]
+    }
+    content = published(form)._replace(prior=prior)
+    edits = [edit for edit in fault.edits if edit.table != LAST_YEAR]
+    on_sheets = [edit for edit in edits if edit.verb in ON_SHEETS or _is_text(edit)]
+    for edit in edits:
         if edit not in on_sheets:
             _change_lines(form, content, edit)
     built = workbook.build(form, content)

@@ -3,11 +3,25 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from gouji_checks.summary.page import page
+from tests import browser as browsing
+from tests.browser import Browser, Page
 from tests.needs import required
 from tests.office import Office, missing
+from tests.shown import Open
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Faults that tests bring about do not go to the log of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +37,30 @@ def offices(office: Office) -> Iterator[list[Office]]:
     """As many as there are processors, for work that can be shared out."""
     with ExitStack() as running:
         yield [office, *(running.enter_context(Office()) for _ in range(1, min(os.cpu_count() or 1, 4)))]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    required(browsing.missing())
+    with Browser() as running:
+        yield running
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
+    """Opens the page of some data, as a reader would, from a file."""
+    tabs: list[Page] = []
+
+    def show(data: dict[str, Any], hash_: str = "", width: int = 1366) -> Page:
+        path = tmp_path / "汇总.html"
+        path.write_text(page(data), encoding="utf-8")
+        tab = browser.page(width)
+        tabs.append(tab)
+        tab.go(path.as_uri() + hash_)
+        tab.wait("document.documentElement.dataset.ready === 'true'")
+        return tab
+
+    yield show
+    for tab in tabs:
+        tab.close()

@@ -75,12 +75,16 @@ def _free(sheet: Sheet) -> Sheet:
 
 def is_change(text: str) -> bool:
     """Whether this is a change in the language, and not a sentence."""
+    if _INFO.fullmatch(text):
+        return True
     match = _CHANGE.fullmatch(text)
     return match is not None and bool(match["verb"] or (match["row"] and match["column"] and match["equals"]))
 
 
 def sheet_of(change: str) -> str:
     """The sheet that a change is about; nothing for one about the whole file."""
+    if _INFO.fullmatch(change):
+        return FORM.info_sheet
     match = _CHANGE.fullmatch(change)
     return (match["table"] or "") if match else ""
 
@@ -91,6 +95,10 @@ def changed(*changes: str, of: Workbook | None = None) -> Workbook:
     sheets = {sheet.name: _free(sheet) for sheet in workbook.sheets}
     for change in changes:
         assert is_change(change), f"not a change: {change}"
+        if said := _INFO.fullmatch(change):
+            rows = sheets[FORM.info_sheet].rows
+            next(row for row in rows if row[0] == said["field"])[1] = _value(said["value"] or "")
+            continue
         match = _CHANGE.fullmatch(change)
         assert match is not None
         if match["verb"] == "宏":
@@ -276,6 +284,9 @@ _CHANGE = re.compile(
     r"(?:(?P<table>表\d+)(?:\[(?P<row>[^\]]+)\])?(?:\.(?P<column>[^\s=]+))?)?"
     r"(?P<equals>\s=\s?(?P<value>.*))?"
 )
+
+
+_INFO = re.compile(r"基本信息 (?P<field>\S+) =(?: (?P<value>.*))?")
 
 
 def coded_rows(table: Table) -> Iterator[tuple[Block, int]]:

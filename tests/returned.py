@@ -14,7 +14,7 @@ from gouji_checks.live.template import build
 from gouji_checks.package import Package
 from gouji_checks.relation import load
 from gouji_checks.source import FileSource, read_package
-from gouji_templates.content import CODE, FINGERPRINT, OTHER_SHEETS, UNIT_KIND, Content, blank
+from gouji_templates.content import CODE, FINGERPRINT, UNIT_KIND, UNREAD, Content, blank
 from gouji_templates.layout import lay_out
 from samples.build import published
 from tests.edits import FORM as THE_FORM
@@ -51,7 +51,7 @@ def _stamped(content: Content) -> Content:
 def report(data: bytes, path: Path) -> Report:
     """What a check says of these bytes as a file at this path, read as the command line reads it."""
     path.write_bytes(data)
-    return check(FileSource(str(path), OTHER_SHEETS), CATALOGUE)
+    return check(FileSource(str(path), UNREAD), CATALOGUE)
 
 
 def edited(data: bytes, parts: Mapping[str, Callable[[str], str]], without: tuple[str, ...] = ()) -> bytes:

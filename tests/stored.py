@@ -10,13 +10,15 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
+from gouji_checks.live.template import given_out
+from gouji_checks.relation import load as load_catalogue
 from gouji_templates import workbook
 from gouji_templates.form import Table, load
 from gouji_templates.layout import lay_out
-from samples.build import SAMPLE, SAMPLES, TEMPLATE, build_template, given_out, published
+from samples.build import SAMPLE, SAMPLES, TEMPLATE, build_template, published
 
 FORM = load()
-STORED = {"template": (TEMPLATE, given_out()), "sample": (SAMPLES / SAMPLE, published(FORM))}
+STORED = {"template": (TEMPLATE, given_out(load_catalogue())), "sample": (SAMPLES / SAMPLE, published(FORM))}
 BOTH = pytest.mark.parametrize("name", STORED)
 EVERY_TABLE = pytest.mark.parametrize("table", FORM.tables, ids=[table.id for table in FORM.tables])
 

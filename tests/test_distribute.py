@@ -258,12 +258,12 @@ def test_manifest_that_cannot_be_gone_on_with_stops_everything(
 
 def test_last_years_workbook_is_recorded(tmp_path: Path) -> None:
     (tmp_path / "去年").mkdir()
-    (tmp_path / "去年" / "甲.xlsx").write_bytes(b"")
+    (tmp_path / "去年" / "甲.xlsx").write_bytes(build(CATALOGUE, blank(FORM, "甲", 2025)))
     rows = [(*HEAD, "上年工作簿"), ("甲", "1", "行政单位", "去年/甲.xlsx")]
 
     assert run("distribute", as_csv(tmp_path / "名单", rows), "-o", tmp_path / "发", "--year", "2026") == 0
 
-    assert [(e["上年工作簿"], e["年度"]) for e in manifest(tmp_path / "发")] == [("去年/甲.xlsx", "2026")]
+    assert [(e["上年工作簿"], e["年度"]) for e in manifest(tmp_path / "发")] == [("../去年/甲.xlsx", "2026")]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")

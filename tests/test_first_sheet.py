@@ -25,6 +25,9 @@ def test_first_sheet_tells_who_when_and_which_template() -> None:
         ["在职人数", 28],
         ["退休人数", 43],
         ["离休人数", 1],
+        ["公务用车实有数", ""],
+        ["公务用车购置数", ""],
+        ["机关运行经费", ""],
         ["表样", FORM.id],
         ["模板版本", __version__],
         ["模板指纹", ""],
@@ -41,6 +44,9 @@ def test_first_sheet_refuses_wrong_entries() -> None:
         ("B8", "whole", "0"),
         ("B9", "whole", "0"),
         ("B10", "whole", "0"),
+        ("B11", "whole", "0"),
+        ("B12", "whole", "0"),
+        ("B13", "decimal", "0"),
     ]
 
 

@@ -45,7 +45,7 @@ KNOWN = {
         "IFERROR",
     ),
     *("INDEX", "ISNA", "ISNUMBER", "ISERROR", "LEFT", "LEN", "MATCH", "MAX", "MID", "N", "NOT", "OR", "ROUND", "ROW"),
-    *("ROWS", "SEARCH", "SUBSTITUTE", "SUM", "SUMIF", "SUMPRODUCT", "TRIM"),
+    *("ROWS", "SEARCH", "SMALL", "SUBSTITUTE", "SUM", "SUMIF", "SUMPRODUCT", "TRIM"),
 }
 LONGEST, DEEPEST = 8192, 64
 """What Excel takes: characters of a formula, functions within one another."""

@@ -11,6 +11,7 @@ from gouji_checks import catalogue
 from gouji_checks.formula import FormulaError, parse
 from gouji_checks.relation import RELATIONS, Relation, load
 from gouji_checks.rules import BOOK_RULES, TEXT_RULES
+from gouji_checks.rules.comparison import RULES as COMPARISON_RULES
 from gouji_checks.rules.template import RULES as TEMPLATE_RULES
 from gouji_templates.form import DEFAULT_FORM, Block, FormError, Table
 from tests.stored import EVERY_TABLE, FORM
@@ -218,7 +219,7 @@ def test_derived_cell_that_no_relation_fills_is_named(tmp_path: Path) -> None:
     assert "“其中：一般财力”行" in refusal(path)
 
 
-IDS = [rule.id for rule in (*BOOK_RULES, *TEXT_RULES, *TEMPLATE_RULES)] + [
+IDS = [rule.id for rule in (*BOOK_RULES, *TEXT_RULES, *TEMPLATE_RULES, *COMPARISON_RULES)] + [
     relation.id for relation in CATALOGUE.relations
 ]
 

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 
 from gouji_templates import workbook
-from gouji_templates.content import DETAIL, SUBJECTS, Content, blank, name_index
+from gouji_templates.content import DETAIL, PRIOR, SUBJECTS, Content, blank, name_index
 from gouji_templates.form import CODE_LABELS, Block, Table
 from gouji_templates.layout import HEADING_ROW, lay_out, line_rows, wrapped
 from samples.build import FIGURES, TEMPLATE
@@ -226,7 +226,7 @@ def test_green_corners_are_off_where_codes_are_typed() -> None:
     quiet = {sheet: area for sheet, kind, area in _quiet() if kind == "numberStoredAsText"}
     coded = {table.id for table in FORM.tables if table.blocks[0].labels[0].name in CODE_LABELS}
 
-    assert set(quiet) == {*coded, FORM.info_sheet, SUBJECTS, DETAIL}
+    assert set(quiet) == {*coded, FORM.info_sheet, PRIOR, SUBJECTS, DETAIL}
     assert quiet["表5"] == "A8:C38"
     assert quiet[DETAIL] == "B5:B10004 G5:G10004"
 
@@ -234,7 +234,7 @@ def test_green_corners_are_off_where_codes_are_typed() -> None:
 def test_green_corners_are_off_where_formulas_may_be_typed_over() -> None:
     quiet = {sheet: area for sheet, kind, area in _quiet() if kind == "unlockedFormula"}
 
-    assert set(quiet) == {*(table.id for table in FORM.tables), DETAIL}
+    assert set(quiet) == {*(table.id for table in FORM.tables), PRIOR, DETAIL}
     assert (quiet["表5"], quiet[DETAIL]) == ("A8:G38", "C5:C10004 H5:H10004")
 
 

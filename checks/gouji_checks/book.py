@@ -223,3 +223,12 @@ def _book_year(info: dict[str, object], tables: dict[str, TableSheet]) -> str:
         return str(stated).removesuffix("年")
     years = [year for home in tables.values() for _, year in home.skeleton.years]
     return max(years, key=years.count) if years else ""
+
+
+def label_cell(book: Book, field: str) -> str:
+    """The cell of the first sheet beside this label; nothing where it has no such line."""
+    rows = next((sheet.rows for sheet in book.workbook.sheets if sheet.name == book.form.info_sheet), [])
+    for number, row in enumerate(rows):
+        if field in row[:-1]:
+            return str(Address(book.form.info_sheet, number, row.index(field) + 1))
+    return ""

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from gouji_checks.finding import SEVERITY_WORDS
 from gouji_checks.relation import Catalogue
 from gouji_checks.rules import BOOK_RULES, TEXT_RULES
+from gouji_checks.rules.comparison import RULES as COMPARISON_RULES
 from gouji_checks.rules.template import RULES as TEMPLATE_RULES
 
 FAMILIES = {
@@ -19,6 +20,7 @@ FAMILIES = {
     "S": "“三公”经费",
     "P": "经济分类的归属",
     "E": "功能分类与经济分类",
+    "D": "与上年对比",
 }
 """What the letter of a rule's number means, in the order of the list."""
 
@@ -41,7 +43,7 @@ def entries(catalogue: Catalogue) -> list[Entry]:
     """Every rule and relation that is checked, by family."""
     found = [
         Entry(rule.id, rule.title, rule.severity, "", "", False, rule.basis, rule.advice, _page(rule.page))
-        for rule in (*BOOK_RULES, *TEXT_RULES, *TEMPLATE_RULES)
+        for rule in (*BOOK_RULES, *TEXT_RULES, *TEMPLATE_RULES, *COMPARISON_RULES)
     ]
     found += [
         Entry(

@@ -1,7 +1,7 @@
 """Check a workbook: everything that is wrong with it, and the account of what was checked."""
 
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gouji_checks.book import Book, read_book
 from gouji_checks.evaluate import Evaluation, evaluate
@@ -14,8 +14,14 @@ from gouji_checks.source import Source, Unreadable
 from gouji_checks.stamps import is_stamped
 from gouji_templates import classification
 from gouji_templates.classification import Codes
+from gouji_templates.content import COMPARISONS, PRIOR
 from gouji_templates.form import Form
 from gouji_templates.wording import fold
+
+if TYPE_CHECKING:
+    # Few workbooks are compared with last year, and what compares them brings much with it.
+    from gouji_checks.compare.last_years import LastYears
+    from gouji_checks.compare.years import Last
 
 _ALTERED = "公式是否被改动"
 _EXAMINED_BY = {
@@ -49,21 +55,27 @@ def known_codes() -> Codes:
     return {name: classification.load(name) for name in ("functional", "economic")}
 
 
-def check(source: Source, catalogue: Catalogue | None = None, codes: Codes | None = None) -> Report:
-    """Every finding about a workbook, errors first.
+def check(
+    source: Source,
+    catalogue: Catalogue | None = None,
+    codes: Codes | None = None,
+    last_years: "LastYears | None" = None,
+) -> Report:
+    """Every finding about a workbook, errors first; `last_years` are where to look for last year's.
 
-    Raises Unreadable if the file cannot be opened, holds no table of the form, or is another form.
+    Raises Unreadable if the file cannot be opened, holds no table of the form, or is another form; or if the one
+    workbook of last year that was named is not that.
     """
     catalogue = catalogue or load()
     book = read_book(source.read(), catalogue.form)
     refusal = refusal_of(book, catalogue.form)
     if refusal:
         raise Unreadable(refusal)
-    return check_book(book, catalogue, codes or known_codes())
+    return check_book(book, catalogue, codes or known_codes(), last_years.of(book) if last_years else None)
 
 
-def check_book(book: Book, catalogue: Catalogue, codes: Codes) -> Report:
-    """As `check`, for a workbook already read."""
+def check_book(book: Book, catalogue: Catalogue, codes: Codes, last: "Last | None" = None) -> Report:
+    """As `check`, for a workbook already read, with what is known of its last year from elsewhere."""
     evaluation = evaluate(catalogue, book)
     findings: list[Finding] = relation_findings(book, evaluation)
     for rule in BOOK_RULES:
@@ -71,6 +83,8 @@ def check_book(book: Book, catalogue: Catalogue, codes: Codes) -> Report:
     for home in book.tables.values():
         findings += _text_findings(home.skeleton, codes)
     findings += _template_findings(book, evaluation)
+    compared, uncompared = _comparison_findings(book, last)
+    findings += compared
     if book.unreadable:
         likely = implied(book, evaluation)
         findings = [
@@ -86,7 +100,7 @@ def check_book(book: Book, catalogue: Catalogue, codes: Codes) -> Report:
             for what in (*book.workbook.unexamined, *([_ALTERED] if altered else []))
         ]
     )
-    return Report(book, tuple(findings), ledger._replace(not_checked=(*ledger.not_checked, *unexamined)))
+    return Report(book, tuple(findings), ledger._replace(not_checked=(*ledger.not_checked, *uncompared, *unexamined)))
 
 
 def _template_findings(book: Book, evaluation: Evaluation) -> list[Finding]:
@@ -98,6 +112,21 @@ def _template_findings(book: Book, evaluation: Evaluation) -> list[Finding]:
 
     returned = recognise(book, evaluation)
     return [finding for rule in RULES for finding in run(rule, returned)]
+
+
+def _comparison_findings(book: Book, last: "Last | None") -> tuple[list[Finding], tuple[Unchecked, ...]]:
+    """What the rules over the comparison with last year say and what they leave open, of a workbook that has one of its
+    sheets or whose last year was asked about."""
+    if last is None and not any(PRIOR in sheet.name or sheet.name in COMPARISONS for sheet in book.others):
+        return [], ()
+    from gouji_checks.compare.years import look
+    from gouji_checks.rules.comparison import RULES
+    from gouji_checks.rules.comparison_open import not_checked
+
+    years = look(book, last)
+    if years is None:
+        return [], ()
+    return [finding for rule in RULES for finding in run(rule, years)], tuple(not_checked(years))
 
 
 _TEXTS: dict[int, tuple[Skeleton, Codes, list[Finding]]] = {}

@@ -1,4 +1,4 @@
-"""The command line: gouji check, template, fill, distribute, rules."""
+"""The command line: gouji check, template, fill, compare, summary, distribute, rules."""
 
 import argparse
 import os
@@ -11,7 +11,7 @@ from gouji_checks.formula import FormulaError
 from gouji_templates import __version__
 from gouji_templates.form import FormError
 
-COMMANDS = ("check", "template", "fill", "distribute", "rules")
+COMMANDS = ("check", "template", "fill", "compare", "summary", "distribute", "rules")
 
 _SAID = {
     "the following arguments are required: ": "缺少参数：",
@@ -25,7 +25,7 @@ _SAID = {
 }
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """argparse that speaks Chinese to the person who mistyped."""
 
     def error(self, message: str) -> NoReturn:
@@ -48,7 +48,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    _speak_utf8()
+    speak_utf8()
     arguments = sys.argv[1:] if arguments is None else arguments
     parser = _parser(arguments)
     args = parser.parse_args(arguments)
@@ -67,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
         return fail("已中断")
 
 
-def _speak_utf8() -> None:
+def speak_utf8() -> None:
     """Windows consoles and pipes default to other encodings; the findings are Chinese."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -75,9 +75,9 @@ def _speak_utf8() -> None:
 
 
 def _parser(arguments: list[str]) -> argparse.ArgumentParser:
-    parser = _Parser(prog="gouji", description="勾稽：核对部门预算公开表，找出对不上的数")
+    parser = Parser(prog="gouji", description="勾稽：核对部门预算公开表，找出对不上的数")
     parser.add_argument("--version", action="version", version=f"gouji {__version__}")
-    commands = parser.add_subparsers(dest="command", parser_class=_Parser, metavar="命令")
+    commands = parser.add_subparsers(dest="command", parser_class=Parser, metavar="命令")
 
     wanted = [arguments[0]] if arguments[:1] and arguments[0] in COMMANDS else COMMANDS
     for name in wanted:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from gouji_checks.altered import Change, SheetChange, changed_cells, changed_sheets
-from gouji_checks.book import Book
+from gouji_checks.book import Book, label_cell
 from gouji_checks.evaluate import Evaluation
 from gouji_checks.finding import Address
 from gouji_checks.fingerprint import fingerprint
@@ -40,8 +40,4 @@ def recognise(book: Book, evaluation: Evaluation) -> Returned:
 
 def info_cell(book: Book, field: str) -> str:
     """The cell of the first sheet beside this label; its first cell where the label is gone."""
-    rows = next((sheet.rows for sheet in book.workbook.sheets if sheet.name == book.form.info_sheet), [])
-    for number, row in enumerate(rows):
-        if field in row[:-1]:
-            return str(Address(book.form.info_sheet, number, row.index(field) + 1))
-    return str(Address(book.form.info_sheet, 0, 0))
+    return label_cell(book, field) or str(Address(book.form.info_sheet, 0, 0))

@@ -1,6 +1,8 @@
 """What goes into a disclosure workbook: the lines of every block and what the department says of itself."""
 
+from collections.abc import Mapping
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji_templates import __version__
@@ -15,13 +17,16 @@ CODE = "部门编码"
 YEAR = "预算年度"
 UNIT_KIND = "单位性质"
 STAFF = ("编制人数", "在职人数", "退休人数", "离休人数")
+VEHICLES, VEHICLES_BOUGHT = "公务用车实有数", "公务用车购置数"
+OPERATING = "机关运行经费"
+"""In 万元, stated by a department of which only a part has any."""
 FORM = "表样"
 VERSION = "模板版本"
 FINGERPRINT = "模板指纹"
 FORMULAS = "公式指纹"
 """Of the sheets that check; a property of the file only."""
 
-INFO = (DEPARTMENT, CODE, YEAR, UNIT_KIND, *STAFF, FORM, VERSION, FINGERPRINT)
+INFO = (DEPARTMENT, CODE, YEAR, UNIT_KIND, *STAFF, VEHICLES, VEHICLES_BOUGHT, OPERATING, FORM, VERSION, FINGERPRINT)
 """The lines of the first sheet, in order."""
 
 GUIDE, RELATIONS, CALCULATION, SUBJECTS, DETAIL = "填报说明", "勾稽关系", "勾稽计算", "科目", "预算明细"
@@ -32,8 +37,23 @@ CHECKING_SHEETS = (RELATIONS, CALCULATION)
 RESULTS = "校验结果"
 """The sheet that the add-in's 校验 writes."""
 
-OTHER_SHEETS = frozenset({GUIDE, *CHECKING_SHEETS, SUBJECTS, DETAIL, RESULTS})
+UNDO = "撤销填充"
+"""The very hidden sheet on which the add-in's 填充 keeps what it changed."""
+
+PRIOR = "上年预算数"
+"""The sheet with last year's figures."""
+
+PRIOR_HEADINGS = ("编码", "项目", "上年预算数", "来源")
+"""Its columns, without those between the last two that add to a figure by code."""
+
+COMPARISONS = ("收支对比", "三公经费对比")
+"""The sheets that compare with them."""
+
+OTHER_SHEETS = frozenset({GUIDE, *CHECKING_SHEETS, PRIOR, *COMPARISONS, SUBJECTS, DETAIL, RESULTS, UNDO})
 """What a workbook of ours may hold besides its first sheet and its tables."""
+
+UNREAD = OTHER_SHEETS - {PRIOR, *COMPARISONS}
+"""Those of them that a check of the figures has no use for."""
 
 _OPEN_ROWS = 30
 """Blank lines where a department writes its own: the published 表6 takes 28, and inserting breaks tables."""
@@ -49,14 +69,29 @@ class Line(NamedTuple):
     figures: "tuple[Decimal | None, ...]"
 
 
+class PriorFigure(NamedTuple):
+    """What last year's budget had for a line: one figure, for a code its total and the columns that add to it; and
+    where they come from (来源)."""
+
+    figures: "tuple[Decimal | None, ...]"
+    origin: str = ""
+
+
+_NOTHING: Mapping[tuple[str, str], PriorFigure] = MappingProxyType({})
+
+
 class Content(NamedTuple):
-    """A workbook's figures and texts; the tables in `empty` carry only their empty-table sentence."""
+    """A workbook's figures and texts; the tables in `empty` carry only their empty-table sentence.
+
+    `prior` holds last year's figures, by the id of a group that is compared and that of its line, or the code.
+    """
 
     department: str
     year: int
     info: dict[str, str | int]
     lines: dict[str, list[Line]]
     empty: frozenset[str]
+    prior: Mapping[tuple[str, str], PriorFigure] = _NOTHING
 
 
 def name_index(block: Block) -> int:

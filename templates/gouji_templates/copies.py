@@ -6,14 +6,14 @@ block that is stored.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from struct import Struct
 from typing import NamedTuple
 from zipfile import ZipFile
 from zlib import DEFLATED, MAX_WBITS, Z_BEST_COMPRESSION, Z_FINISH, Z_FULL_FLUSH, compressobj, crc32
 
-from gouji_templates.content import CODE, UNIT_KIND, Content, blank
+from gouji_templates.content import CODE, UNIT_KIND, Content, PriorFigure, blank
 from gouji_templates.form import Form
 
 _LOCAL, _CENTRAL, _END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
@@ -59,9 +59,15 @@ class Copies:
         """What a department's workbook holds before anything is typed."""
         return blank(self._form, department, self._year)._replace(info=self._info | info)
 
-    def make(self, department: str, code: str, kind: str) -> bytes:
-        """The workbook of a department; code and kind may be empty."""
+    def make(
+        self, department: str, code: str, kind: str, prior: Mapping[tuple[str, str], PriorFigure] | None = None
+    ) -> bytes:
+        """The workbook of a department; code and kind may be empty. One with last year's figures shares nothing with
+        the others and takes as long as a template."""
         texts = {"": department, CODE: code, UNIT_KIND: kind}
+        if prior:
+            info: dict[str, str | int] = {field: text for field, text in texts.items() if field and text}
+            return self._build(self.content(department, info)._replace(prior=prior))
         given = frozenset(field for field, text in texts.items() if text)
         if given not in self._parts:
             self._parts[given] = self._marked(given)

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gouji_templates import __version__, atomic, file_name, manifest
-from gouji_templates.content import FINGERPRINT
+from gouji_templates.content import FINGERPRINT, PriorFigure
 from gouji_templates.copies import Copies
 from gouji_templates.form import Form
 from gouji_templates.manifest import Entry
@@ -47,6 +48,11 @@ class Outcome(NamedTuple):
     """Given out before to departments that are not on this list."""
 
 
+Priors = Mapping[Department, Mapping[tuple[str, str], PriorFigure]]
+"""Last year's figures of the departments whose workbook of last year was named."""
+
+_NO_PRIORS: Priors = MappingProxyType({})
+
 Progress = Callable[[Sequence[Department]], Iterable[Department]]
 
 
@@ -72,7 +78,13 @@ def clashes(departments: Iterable[Department], year: int) -> Iterator[tuple[Depa
 
 
 def distribute(
-    departments: Sequence[Department], folder: Path, issue: Issue, *, force: bool = False, progress: Progress = iter
+    departments: Sequence[Department],
+    folder: Path,
+    issue: Issue,
+    priors: Priors = _NO_PRIORS,
+    *,
+    force: bool = False,
+    progress: Progress = iter,
 ) -> Outcome:
     """Writes what is not there yet, or with `force` everything, and the manifest.
 
@@ -85,7 +97,7 @@ def distribute(
     outcome = Outcome([], [], [], [], [])
     try:
         for department in progress(departments):
-            _give(department, folder, issue, entries, outcome, force)
+            _give(department, folder, issue, priors, entries, outcome, force)
     finally:
         if entries != before:
             manifest.write(path, entries.values())
@@ -110,7 +122,13 @@ def _given_out(path: Path, issue: Issue) -> dict[str, Entry]:
 
 
 def _give(
-    department: Department, folder: Path, issue: Issue, entries: dict[str, Entry], outcome: Outcome, force: bool
+    department: Department,
+    folder: Path,
+    issue: Issue,
+    priors: Priors,
+    entries: dict[str, Entry],
+    outcome: Outcome,
+    force: bool,
 ) -> None:
     name = file_of(department, issue.year)
     path = folder / name
@@ -121,7 +139,7 @@ def _give(
         if known[:8] != _entry(department, issue, name, b"")[:8]:
             outcome.stale.append(known)
         return
-    data = issue.copies.make(department.name, department.code, department.kind)
+    data = issue.copies.make(department.name, department.code, department.kind, priors.get(department))
     entry = _entry(department, issue, name, data)
     if there and not force:
         # A distribution that was cut off had no time to write this one down, or it is somebody's own file.

@@ -139,6 +139,63 @@ class Spending(NamedTuple):
     item: str
 
 
+class Compared(NamedTuple):
+    """A figure that is compared with last year's, as a line of its group: the cell of a fixed row, or the total's, in a
+    block; `sum` names the lines of the group that add to it.
+
+    Where `block` is None it is the 机关运行经费, which depends on what the department is.
+    """
+
+    id: str
+    label: str
+    block: Block | None
+    row: str
+    column: int
+    sum: tuple[str, ...]
+
+
+class Group(NamedTuple):
+    """Lines that are compared on one sheet under one heading; shares are of the line `whole`, none where it is blank.
+
+    With `codes` the lines are the 类 and 项 of a block, by code: the columns are its total and what adds to it.
+    """
+
+    id: str
+    title: str
+    sheet: str
+    whole: str
+    lines: tuple[Compared, ...]
+    codes: Block | None = None
+    columns: tuple[int, ...] = ()
+
+
+class Operating(NamedTuple):
+    """Where 机关运行经费 comes from (机关事务管理条例第二十条): the cell that holds it for the kinds of department in
+    `all`, and bounds it for those in `part`, which state it themselves; all others have none."""
+
+    block: Block
+    row: str
+    column: int
+    all: tuple[str, ...]
+    part: tuple[str, ...]
+
+
+class Comparison(NamedTuple):
+    """What is compared with last year, and by which rules.
+
+    `from_zero` is the rate in percent, as printed, at which something grows that was zero, blank where none is to be
+    stated; a change is notable beyond `notable_rate` percent if it is beyond `notable_amount` (万元) as well.
+    `no_growth` names the group that should not grow (只减不增).
+    """
+
+    groups: tuple[Group, ...]
+    operating: Operating
+    from_zero: str
+    notable_rate: int
+    notable_amount: int
+    no_growth: str
+
+
 class Form(NamedTuple):
     """A year's and a place's set of tables; figures are in `unit` with `decimals` decimals as printed."""
 
@@ -157,6 +214,7 @@ class Form(NamedTuple):
     other_forms: tuple[OtherForm, ...]
     funding: tuple[Funding, ...] = ()
     spending: tuple[Spending, ...] = ()
+    comparison: Comparison | None = None
 
     # One form is one object, and a key of many caches: comparing the whole declaration would cost more than they save.
     def __hash__(self) -> int:

@@ -4,6 +4,7 @@ import re
 import tomllib
 from typing import Any
 
+from gouji_templates import comparison_file
 from gouji_templates.classification import load as load_classification
 from gouji_templates.form import (
     CODED,
@@ -46,6 +47,7 @@ def parse(text: str, file: str) -> Form:
     for item in place.take("form", data, "table", list):
         tables.append(_table(place, item, classes, tags, tables))
     place.table, place.here = "", 0
+    kinds = place.texts("form", data, "unit_kinds")
     return Form(
         id=place.take("form", data, "id", str),
         title=place.take("form", data, "title", str),
@@ -55,7 +57,7 @@ def parse(text: str, file: str) -> Form:
         department_line=place.take("form", data, "department_line", str),
         unit_line=place.take("form", data, "unit_line", str),
         info_sheet=place.take("form", data, "info_sheet", str),
-        unit_kinds=place.texts("form", data, "unit_kinds"),
+        unit_kinds=kinds,
         tables=tuple(tables),
         blocks=tuple(block for table in tables for block in table.blocks),
         other_forms=tuple(
@@ -68,6 +70,7 @@ def parse(text: str, file: str) -> Form:
         ),
         funding=funding,
         spending=spending,
+        comparison=comparison_file.read(place, data, tables, kinds),
     )
 
 

@@ -7,7 +7,7 @@ from gouji_templates.form import FormError
 
 _KEYS = {
     "form": "id title year unit decimals department_line unit_line info_sheet unit_kinds classes "
-    "funding spending other_form table",
+    "funding spending other_form table comparison",
     "table": "id title aliases ruler empty block",
     "block": "id rows takes derived total labels columns row",
     "label": "name heading width",
@@ -16,6 +16,10 @@ _KEYS = {
     "funding": "name aliases tags",
     "spending": "name beginnings tags classes item",
     "other_form": "name titles without",
+    "comparison": "from_zero notable_rate notable_amount no_growth operating group",
+    "operating": "at all part",
+    "group": "id title sheet whole line codes",
+    "line": "id label at sum",
 }
 _KNOWN_KEYS = {kind: frozenset(keys.split()) for kind, keys in _KEYS.items()}
 

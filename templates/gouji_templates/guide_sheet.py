@@ -5,7 +5,18 @@ from typing import NamedTuple
 
 from xlsxwriter.workbook import Workbook
 
-from gouji_templates.content import DEPARTMENT, DETAIL, GUIDE, RELATIONS, SUBJECTS, UNIT_KIND, YEAR, blank
+from gouji_templates.content import (
+    COMPARISONS,
+    DEPARTMENT,
+    DETAIL,
+    GUIDE,
+    PRIOR,
+    RELATIONS,
+    SUBJECTS,
+    UNIT_KIND,
+    YEAR,
+    blank,
+)
 from gouji_templates.entry import WRONG
 from gouji_templates.form import CODED, Form, Table
 from gouji_templates.layout import wrapped
@@ -104,19 +115,27 @@ def _steps(form: Form) -> list[_Entry]:
             f"4  看“{RELATIONS}”",
             f"首行显示“全部{AGREED}”（可以带{ROUNDING}）就可以报送；显示有几项{FAILED}，就逐项改，改好随即变为{AGREED}。",
         ),
+        *_comparing(form),
         _Entry(
-            "5  保存，报送",
+            f"{5 + (form.comparison is not None)}  保存，报送",
             f"保存为 .xlsx 格式。不要改工作表名称、表头和栏次，不要删除或隐藏工作表。公开和打印只用{_span(form)}。",
         ),
     ]
+
+
+def _comparing(form: Form) -> list[_Entry]:
+    if form.comparison is None:
+        return []
+    text = f"“{PRIOR}”填上年公开的数，已填好的核对即可；“{'”“'.join(COMPARISONS)}”自动算，只写增减原因。"
+    return [_Entry("5  与上年对比", text)]
 
 
 def _states(form: Form) -> list[_Entry]:
     half = Decimal(5).scaleb(-form.decimals - 1)
     texts = {
         AGREED: "两边相等。",
-        ROUNDING: f"差额在四舍五入允许的范围内：每个数最多差末位的一半（{half} {form.unit}），几个数最多差几个一半。"
-        "这是正常的，不必改，更不要凑数：改了这里，别的表又会对不上。",
+        ROUNDING: f"在四舍五入的范围内：每个数最多差末位的一半（{half} {form.unit}），几个数就是几个一半。"
+        "正常，不要凑数。",
         FAILED: "差额超过四舍五入所能解释的范围。“必须成立”的关系一定要改；“一般成立”的关系，核对后说明原因即可。",
         UNCHECKED: "缺少要核对的行或数，没有核对；补齐后自动核对。",
         IDLE: "这项关系的前提不成立（例如没有上年结转），不必管。",
@@ -136,8 +155,7 @@ def _mending() -> list[_Entry]:
         ),
         _Entry(
             "3  改白色的格",
-            "灰色格是算出来的，错在它所汇总的白色格里。两张表的同一个数不同，对照预算批复，改错的那一个。"
-            "几项同时不符，先看它们共有的那个数。",
+            "灰色格由白色格算出，错在白色格里。两张表的同一个数不同，对照预算批复改；几项同时不符，先看共有的那个数。",
         ),
         _Entry(
             "4  只差几分钱",

@@ -9,8 +9,11 @@ from gouji_templates.content import (
     FINGERPRINT,
     FORM,
     INFO,
+    OPERATING,
     STAFF,
     UNIT_KIND,
+    VEHICLES,
+    VEHICLES_BOUGHT,
     VERSION,
     YEAR,
     Content,
@@ -29,6 +32,9 @@ _NOTES = {
     CODE: "由发放单位填写，用来认出是哪个部门的表",
     UNIT_KIND: "从列表中选择；决定是否列示机关运行经费",
     STAFF[-1]: "实有人数为在职、退休、离休人数之和，不必填写",
+    VEHICLES: "上年末实有的车辆数，用来算单车运行费",
+    VEHICLES_BOUGHT: "本年预算计划购置的车辆数",
+    OPERATING: "只由兼有行政单位和事业单位的部门填写（{unit}）：其中行政单位和参公单位的公用经费",
     FORM: "请勿改动",
     VERSION: "请勿改动",
     FINGERPRINT: "请勿改动，用来核对表样和勾稽关系",
@@ -62,12 +68,14 @@ def write_info(book: Workbook, styles: Styles, form: Form, content: Content) -> 
         # As text, or a code typed again loses its zeros.
         look = kept | ({"num_format": "@"} if field == CODE else {})
         put(sheet, row, _VALUE, values.get(field), styles(NAME, align="left", **look))
-        note = _NOTES.get(field, "").format(department_line=form.department_line)
+        note = _NOTES.get(field, "").format(department_line=form.department_line, unit=form.unit)
         put(sheet, row, _NOTE, note, styles(NAME, border=0, indent=1, font_color="#7F7F7F"))
         if field == UNIT_KIND:
             sheet.data_validation(row, _VALUE, row, _VALUE, _one_of(form.unit_kinds))
-        elif field in (YEAR, *STAFF):
+        elif field in (YEAR, *STAFF, VEHICLES, VEHICLES_BOUGHT):
             sheet.data_validation(row, _VALUE, row, _VALUE, _WHOLE_NUMBER)
+        elif field == OPERATING:
+            sheet.data_validation(row, _VALUE, row, _VALUE, _AMOUNT)
         elif field == CODE:
             sheet.ignore_errors({"number_stored_as_text": xl_rowcol_to_cell(row, _VALUE)})
     set_up_page(sheet)
@@ -81,6 +89,8 @@ _WHOLE_NUMBER = {
     "error_title": "填写有误",
     "error_message": "请填写不小于 0 的整数。",
 }
+
+_AMOUNT = _WHOLE_NUMBER | {"validate": "decimal", "error_message": "请填写不小于 0 的金额。"}
 
 
 def _one_of(choices: tuple[str, ...]) -> dict[str, object]:

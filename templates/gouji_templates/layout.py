@@ -14,8 +14,9 @@ NUMBER_ROW, TITLE_ROW, DEPARTMENT_ROW, HEADING_ROW = range(4)
 RULER_SIGN = "※"
 """What the 栏次 row shows under a label column; figure columns are numbered."""
 
-_AMONG = "其中："
-_PAST_AMONG = 2
+AMONG = "其中："
+PAST_AMONG = 2
+"""How far the lines below one that begins so are set in, for their names to stand below its name."""
 
 # What a spreadsheet keeps together when it wraps: a bracket does not part from what it holds.
 _WORD = re.compile(r"[（(“〔]*(?:[A-Za-z0-9.,%-]+|.)[）)”〕，。；：、]*")
@@ -96,8 +97,8 @@ def indents(block: Block) -> dict[str, int]:
     for id, label in labels.items():
         steps[label] = 0
         parent = parents.get(id)
-        if parent and labels[parent.sum[0]].startswith(_AMONG) and not label.startswith(_AMONG):
-            steps[label] = _PAST_AMONG
+        if parent and labels[parent.sum[0]].startswith(AMONG) and not label.startswith(AMONG):
+            steps[label] = PAST_AMONG
         while parent:
             steps[label] += 1
             parent = parents.get(parent.id)

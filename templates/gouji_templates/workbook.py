@@ -12,6 +12,7 @@ from gouji_templates.guide_sheet import write_guide
 from gouji_templates.info_sheet import write_info
 from gouji_templates.live import Live
 from gouji_templates.names import reach_of
+from gouji_templates.prior_sheet import write_prior
 from gouji_templates.sheet import Book
 from gouji_templates.stamp import stamp
 from gouji_templates.styles import Styles
@@ -32,6 +33,8 @@ def build(form: Form, content: Content, live: Live | None = None) -> bytes:
         reaches = {table.id: reach_of(table, content) for table in form.tables}
         for table in form.tables:
             write_table(book, styles, form, table, content, live, reaches[table.id])
+        if form.comparison and (live or content.prior):
+            write_prior(book, styles, form, content, live is not None)
         if live:
             live.write_sheets(book, styles, reaches)
             if form.funding:

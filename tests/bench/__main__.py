@@ -1,10 +1,16 @@
-"""Runs the benchmarks: all of them, or those named (mutations, speed, distribution)."""
+"""Runs the benchmarks: all of them, or those named (mutations, speed, click, distribution, summary)."""
 
 import sys
 
-from tests.bench import distribution, mutation_report, speed
+from tests.bench import click, distribution, mutation_report, overview, speed
 
-BENCHES = {"mutations": mutation_report.report, "speed": speed.report, "distribution": distribution.report}
+BENCHES = {
+    "mutations": mutation_report.report,
+    "speed": speed.report,
+    "click": click.report,
+    "distribution": distribution.report,
+    "summary": overview.report,
+}
 
 
 def main(names: list[str]) -> int:

@@ -5,14 +5,16 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gouji_checks.commands import CLEAN, FAILED, FINDINGS, add_form, fail
-from gouji_checks.single import Options, Result, check_file, workbooks_in
+from gouji_checks.single import Options, Result, check_file, prepare, workbooks_in
 from gouji_templates import __version__
 from gouji_templates.form import FormError
 
 if TYPE_CHECKING:
+    from gouji_checks.compare.last_years import LastYears
     from gouji_checks.manifest import Attendance, Roll
 
 
@@ -25,6 +27,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--codes", default="", metavar="FILE", help="完整的科目表（.csv 或 .xlsx：编码、名称两栏）")
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="同时用几个进程，默认与处理器数相同")
     parser.add_argument("--manifest", default="", metavar="FILE", help="发放清单（.csv）：另列出谁还没有交")
+    parser.add_argument(
+        "--prior",
+        default="",
+        metavar="PATH",
+        help="上年工作簿，用来核对上年数；核对文件夹时是上年工作簿的文件夹，按部门编码或名称对应",
+    )
     parser.set_defaults(run=run)
 
 
@@ -32,10 +40,15 @@ def run(args: argparse.Namespace) -> int:
     """Print the report of every file; the exit code is the gravest."""
     if args.jobs < 0:
         return fail(f"--jobs 应为正整数，不能用 {args.jobs}")
-    _validate(args)
-    roll = _roll(args.manifest)
-    started = time.perf_counter()
     options = Options(args.form, args.relations, args.codes, args.format)
+    prepare(options)
+    roll = _roll(args.manifest)
+    if wrong := _wrong_prior(args.prior, args.paths):
+        return fail(wrong)
+    last_years, problems = _last_years(args)
+    fail(*problems)
+    options = options._replace(last_years=last_years)
+    started = time.perf_counter()
     empty = [path for path in args.paths if os.path.isdir(path) and next(workbooks_in([path]), None) is None]
     for path in empty:
         fail(f"文件夹“{path}”里没有工作簿（.xlsx、.xlsm、.xls）")
@@ -59,24 +72,9 @@ def run(args: argparse.Namespace) -> int:
             f"用时 {time.perf_counter() - started:.1f} 秒\n"
         )
     sys.stdout.flush()
-    if empty or tally["unreadable"]:
+    if empty or problems or tally["unreadable"]:
         return FAILED
     return FINDINGS if tally["findings"] or (found and found.not_returned) else CLEAN
-
-
-def _validate(args: argparse.Namespace) -> None:
-    """Load what every file needs once, so that a mistake in it is said once and not for each file."""
-    from gouji_checks.relation import load
-
-    load(args.form, args.relations)
-    if args.codes:
-        from gouji_checks.official import load as load_official
-        from gouji_checks.source import Unreadable
-
-        try:
-            load_official(args.codes)
-        except Unreadable as error:
-            raise FormError(str(error)) from error
 
 
 def _roll(path: str) -> "Roll | None":
@@ -90,6 +88,37 @@ def _roll(path: str) -> "Roll | None":
         return open_roll(path)
     except ManifestError as error:
         raise FormError(str(error)) from error
+
+
+def _wrong_prior(prior: str, paths: list[str]) -> str:
+    """Why last year's workbooks can't be those that are named; nothing where they can."""
+    if not prior:
+        return ""
+    if not os.path.exists(prior):
+        return f"--prior 指的“{prior}”不存在，请检查路径"
+    if os.path.isdir(prior):
+        return ""
+    if len(paths) > 1 or os.path.isdir(paths[0]):
+        return "--prior 是一个文件时只能核对一个工作簿；核对多个工作簿，--prior 应为上年工作簿的文件夹"
+    if os.path.exists(paths[0]) and os.path.samefile(prior, paths[0]):
+        return f"“{prior}”就是要核对的本年工作簿，--prior 应为上年的工作簿"
+    return ""
+
+
+def _last_years(args: argparse.Namespace) -> "tuple[LastYears | None, tuple[str, ...]]":
+    """Where to look for last year's workbooks, if anywhere: those that are named, or else the manifest's; and what
+    could not be read."""
+    if not args.prior and not args.manifest:
+        return None, ()
+    from gouji_checks.compare.last_years import LastYears, in_folder, in_manifest
+
+    if os.path.isdir(args.prior):
+        return in_folder(args.prior, args.form, args.jobs)
+    if args.prior:
+        return LastYears(only=args.prior), ()
+    from gouji_templates.manifest import read
+
+    return in_manifest(read(Path(args.manifest)), os.path.dirname(args.manifest)), ()
 
 
 def _results(paths: list[str], options: Options, jobs: int) -> Iterator[Result]:

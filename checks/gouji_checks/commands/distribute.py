@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from gouji_checks.commands import CLEAN, FAILED, FINDINGS, add_form
 
 if TYPE_CHECKING:
-    from gouji_templates.distribute import Department, Outcome
+    from gouji_templates.content import PriorFigure
+    from gouji_templates.distribute import Department, Outcome, Priors
+    from gouji_templates.form import Form
 
 _MOST_NAMED = 20
 """So many files of a kind are named; the rest are counted."""
@@ -51,19 +53,61 @@ def run(args: argparse.Namespace) -> int:
         problems += error.problems
     folder = Path(args.output)
     problems += _unwritable(folder)
+    priors: Priors = {}
+    notes: list[str] = []
+    if not problems:
+        listed = [_from(folder, one, os.path.dirname(args.list)) for one in listed]
+        priors, problems, notes = _priors(listed, args.list, folder, catalogue.form, year)
     if problems:
         return _fail(problems, "没有生成任何文件")
     made = issue(catalogue.form, year, fingerprint(catalogue), partial(build, catalogue))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        outcome = distribute(listed, folder, made, force=args.force, progress=_progress)
+        outcome = distribute(listed, folder, made, priors, force=args.force, progress=_progress)
     except ManifestError as error:
         return _fail([str(error)], "没有生成任何文件")
     except OSError as error:
         where = error.filename2 or error.filename or args.output
         return _fail([f"不能写入“{where}”：{error.strerror}"], "已生成的都记在发放清单里，排除原因后再运行一次即可")
-    sys.stdout.write(_words(outcome, args.output))
+    sys.stdout.write(_words(outcome, args.output, notes))
     return FINDINGS if outcome.strangers else CLEAN
+
+
+def _from(folder: Path, one: "Department", there: str) -> "Department":
+    """A department whose workbook of last year, named from `there`, is named from the folder of the manifest."""
+    if not one.prior:
+        return one
+    path = os.path.abspath(os.path.join(there, one.prior))
+    try:
+        return one._replace(prior=Path(os.path.relpath(path, folder)).as_posix())
+    except ValueError:
+        # On another drive of Windows there is no way from one to the other.
+        return one._replace(prior=path)
+
+
+def _priors(
+    departments: "Sequence[Department]", path: str, folder: Path, form: "Form", year: int
+) -> "tuple[Priors, list[str], list[str]]":
+    """Last year's figures of those whose workbook is named, what is wrong with any of these, and what is to be said."""
+    from gouji_checks.source import Unreadable
+
+    found: dict[Department, dict[tuple[str, str], PriorFigure]] = {}
+    problems: list[str] = []
+    notes: list[str] = []
+    for one in departments:
+        if not one.prior:
+            continue
+        # Most lists name no workbook of last year, and comparing brings much with it.
+        from gouji_checks.compare.carried import carried, prior_for
+
+        try:
+            prior = prior_for(os.path.normpath(folder / one.prior), form, year, one.name, one.code, one.kind)
+        except Unreadable as error:
+            problems.append(f"名单“{os.path.basename(path)}”第 {one.row} 行：{str(error).removesuffix('。')}")
+            continue
+        found[one] = carried(prior, form)
+        notes += [f"{one.name}：{note}" for note in prior.notes]
+    return found, problems, notes
 
 
 def _unwritable(folder: Path) -> Iterator[str]:
@@ -89,7 +133,7 @@ def _progress(departments: Sequence["Department"]) -> Iterable["Department"]:
     return tqdm(departments, unit="个", desc="发放", file=sys.stderr)
 
 
-def _words(outcome: "Outcome", folder: str) -> str:
+def _words(outcome: "Outcome", folder: str, notes: Sequence[str]) -> str:
     from gouji_templates.manifest import NAME
 
     lines = [f"{folder}：新生成 {len(outcome.written)} 个工作簿，已有 {len(outcome.kept)} 个没有改动，清单见 {NAME}"]
@@ -100,6 +144,7 @@ def _words(outcome: "Outcome", folder: str) -> str:
         "文件夹里有同名的文件，不在发放清单里，没有覆盖也没有登记；请移走，或加 --force 覆盖", outcome.strangers
     )
     lines += _named("以前发过、这份名单上没有的部门，文件和清单都保留", [e.file for e in outcome.others])
+    lines += _named("上年工作簿有要说明的", notes)
     return "\n".join(lines) + "\n"
 
 

@@ -36,7 +36,8 @@ def run(args: argparse.Namespace) -> int:
     """Fill a copy of the file and say what was changed."""
     from gouji_checks.check import known_codes
     from gouji_checks.detail import DetailError
-    from gouji_checks.fill.file import Whose, fill_file
+    from gouji_checks.fill.file import fill_file
+    from gouji_checks.fill.request import Whose
     from gouji_checks.official import load as load_official
     from gouji_checks.relation import load
     from gouji_checks.source import Unreadable

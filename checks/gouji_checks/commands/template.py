@@ -13,6 +13,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help="存为哪个文件（.xlsx）")
     parser.add_argument("--department", default="", metavar="NAME", help="部门名称")
     parser.add_argument("--year", type=int, default=0, metavar="YEAR", help="预算年度")
+    parser.add_argument(
+        "--prior", default="", metavar="FILE", help="上年工作簿，上年预算数由此填入（要写 --department）"
+    )
     add_form(parser)
     parser.add_argument("--force", action="store_true", help="覆盖已有的文件")
     parser.set_defaults(run=run)
@@ -22,11 +25,10 @@ def run(args: argparse.Namespace) -> int:
     """Write the workbook, whole or not at all."""
     from pathlib import Path
 
-    from gouji_checks.fingerprint import fingerprint
-    from gouji_checks.live.template import build
+    from gouji_checks.live.template import build, given_out
     from gouji_checks.relation import load
+    from gouji_checks.source import Unreadable
     from gouji_templates import atomic
-    from gouji_templates.content import FINGERPRINT, blank
 
     if not args.output.lower().endswith(".xlsx"):
         return fail(f"模板要存为 .xlsx 文件，不能是“{args.output}”")
@@ -34,9 +36,20 @@ def run(args: argparse.Namespace) -> int:
         return fail(f"“{args.output}”已经存在，没有覆盖；要覆盖请加 --force")
     if args.year and not 2000 <= args.year <= 2099:
         return fail(f"--year 应为四位年份，不能用 {args.year}")
+    if args.prior and not args.department:
+        return fail("用 --prior 填上年预算数，要用 --department 写明部门名称，以便核对是不是同一部门的工作簿")
     catalogue = load(args.form, args.relations)
     form = catalogue.form
-    content = blank(form, args.department, args.year or None)._replace(info={FINGERPRINT: fingerprint(catalogue)})
+    content = given_out(catalogue, args.department, args.year or None)
+    notes: tuple[str, ...] = ()
+    if args.prior:
+        from gouji_checks.compare.carried import carried, prior_for
+
+        try:
+            prior = prior_for(args.prior, form, content.year, args.department)
+        except Unreadable as error:
+            return fail(str(error))
+        content, notes = content._replace(prior=carried(prior, form)), prior.notes
     try:
         atomic.write(Path(args.output), build(catalogue, content))
     except OSError as error:
@@ -44,4 +57,7 @@ def run(args: argparse.Namespace) -> int:
     sys.stdout.write(
         f"已生成 {args.output}：{form.title}，{args.department or '部门名称待填'}，{args.year or form.year}年\n"
     )
+    if args.prior:
+        sys.stdout.write(f"  上年预算数取自 {args.prior}，{len(content.prior)} 行\n")
+    sys.stdout.write("".join(f"  {note}\n" for note in notes))
     return CLEAN

@@ -3,30 +3,20 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from gouji_checks import detail, detail_tables
-from gouji_checks.book import Book, read_book
+from gouji_checks.book import read_book
 from gouji_checks.check import refusal_of
 from gouji_checks.complete import complete
 from gouji_checks.detail import Detail
 from gouji_checks.fill.items import with_items
 from gouji_checks.fill.making import plan
 from gouji_checks.fill.plan import Plan
+from gouji_checks.fill.request import NOBODY, Whose, read_request, tables_of
 from gouji_checks.fill.target import FileTarget
 from gouji_checks.fill.verdicts import with_verdicts
-from gouji_checks.headings import HEAD_ROWS
 from gouji_checks.refusal import Refusal
 from gouji_checks.relation import Catalogue
 from gouji_checks.source import FileSource, Unreadable, read_package
 from gouji_templates.classification import Codes
-from gouji_templates.content import Content
-from gouji_templates.wording import fold
-
-
-class Whose(NamedTuple):
-    """The department and the year of tables that line items are to be made into; nothing where the file says so."""
-
-    department: str = ""
-    year: int = 0
 
 
 class Filled(NamedTuple):
@@ -39,35 +29,29 @@ class Filled(NamedTuple):
     fresh: bool
 
 
-NOBODY = Whose()
-
-
 def fill_file(path: str, catalogue: Catalogue, codes: Codes, whose: Whose = NOBODY) -> Filled:
     """The workbook at this path with its derived figures, or from its line items where it has any.
 
     Raises Unreadable if the file can't be filled, DetailError with every problem of its line items.
     """
     workbook = FileSource(path).read()
-    book = read_book(workbook, catalogue.form)
-    sheet = detail.find(workbook)
-    items = detail.read(sheet, catalogue.form, codes) if sheet else None
-    if items and not book.tables:
-        return _fresh(items, sheet.name if sheet else "", catalogue, whose)
-    if reason := refusal_of(book, catalogue.form):
+    request = read_request(workbook, catalogue, codes)
+    if request.items and not request.book.tables:
+        return _fresh(request.items, request.sheet, catalogue, whose)
+    if reason := refusal_of(request.book, catalogue.form):
         raise Unreadable(reason)
     data = Path(path).read_bytes()
     if not data.startswith(b"PK"):
         raise Unreadable("旧版 .xls 工作簿不能填，请用 Excel 或 WPS 打开，另存为 .xlsx 再填")
-    content = _content(items, catalogue, _said_by(book, whose)) if items else None
     try:
         target = FileTarget(data, catalogue.form)
-        made = plan(catalogue, book, content, target)
+        made = plan(catalogue, request.book, request.content(catalogue, whose), target)
         done = target.apply(made)
     except Refusal as refusal:
         raise Unreadable(str(refusal)) from refusal
     made = made._replace(notes=(*made.notes, *done.notes))
     new = with_verdicts(done.data, catalogue) if done.data is not data else data
-    return Filled(new, made, sheet.name if sheet else "", fresh=False)
+    return Filled(new, made, request.sheet, fresh=False)
 
 
 def _fresh(items: Detail, name: str, catalogue: Catalogue, whose: Whose) -> Filled:
@@ -76,7 +60,7 @@ def _fresh(items: Detail, name: str, catalogue: Catalogue, whose: Whose) -> Fill
     # What writes a template is needed for nothing else.
     from gouji_checks.live.template import build
 
-    content = _content(items, catalogue, whose)
+    content = tables_of(items, catalogue, whose)
     built = build(catalogue, complete(catalogue, content))
     data = with_items(built, read_package(built), items)
     target = FileTarget(data, catalogue.form)
@@ -84,20 +68,3 @@ def _fresh(items: Detail, name: str, catalogue: Catalogue, whose: Whose) -> Fill
     new = [figure._replace(old="", changed=figure.value is not None) for figure in made.figures]
     done = with_verdicts(target.apply(made).data, catalogue)
     return Filled(done, made._replace(figures=tuple(new)), name, fresh=True)
-
-
-def _said_by(book: Book, whose: Whose) -> Whose:
-    """Whose tables these are; the department as it is spelled, where a cell holds nothing else."""
-    cells = (cell for sheet in book.workbook.sheets for row in sheet.rows[:HEAD_ROWS] for cell in row)
-    spelled = (cell for cell in cells if isinstance(cell, str) and fold(cell) == book.department)
-    year = int(book.year) if book.year.isdigit() else 0
-    return Whose(whose.department or next(spelled, book.department), whose.year or year)
-
-
-def _content(items: Detail, catalogue: Catalogue, whose: Whose) -> Content:
-    """The tables that the line items make; a budget unit without a name has no row of its own."""
-    year = whose.year or catalogue.form.year
-    found = detail_tables.tables(items, catalogue.form, whose.department, year)
-    return found._replace(
-        lines={name: [line for line in lines if any(line.labels)] for name, lines in found.lines.items()}
-    )

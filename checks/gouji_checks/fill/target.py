@@ -5,16 +5,16 @@ The XML is edited as text, so pictures, charts, notes, macros and what other pro
 """
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from gouji_checks.book import TableSheet
 from gouji_checks.edit.insertion import SheetEdit
 from gouji_checks.edit.parts import FileParts
-from gouji_checks.edit.references import names_in, place_of, translated
+from gouji_checks.edit.references import place_of
 from gouji_checks.edit.sheet import SheetXml
+from gouji_checks.fill.owners import Template, owners
 from gouji_checks.fill.plan import EMPTY_TABLE, Figure, Label, Plan
-from gouji_checks.finding import Address
-from gouji_templates.content import OTHER_SHEETS
 from gouji_templates.form import Form
 
 _MERGED = re.compile(r"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z]+\d+):([A-Z]+\d+)[\"']")
@@ -24,14 +24,6 @@ _AFTER_NAMES = re.compile(
     r"webPublishObjects|extLst)\b|</(?:\w+:)?workbook>"
 )
 _CHAIN = "calcChain"
-_SUM_ACROSS = re.compile(r"IF\(COUNT\((.+)\)=0,\"\",ROUND\(SUM\(\1\),\d\)\)")
-
-_MOST_NAMED = 5
-"""So many cells are named; the rest are counted."""
-
-_FAR = 100_000
-"""Formulas are compared as they would read in this row: none of their references then falls off the sheet."""
-
 Area = tuple[int, int, int, int]
 """Top, left, bottom and right of a merged range, from 0."""
 
@@ -50,16 +42,16 @@ class FileTarget:
         self._data = data
         self._parts = FileParts(data)
         self._edit = SheetEdit(self._parts)
-        self._prefixes = tuple([f"{block.name}_" for block in form.blocks])
+        self._template = Template(form)
 
     def free(self, home: TableSheet, line: int) -> bool:
         """Whether a row is a blank row of this table: its cells have a format, and hold nothing but our formulas."""
         sheet = self._edit.sheet(home.sheet.name)
         cells = sheet.cells.get(line, {})
-        columns = _columns(home)
+        columns = columns_of(home)
         if any(column not in cells or "s" not in cells[column].tag for column in columns):
             return False
-        if any(cell.has_value or (cell.formula and not self._is_ours(cell.formula)) for cell in cells.values()):
+        if any(cell.has_value or (cell.formula and not self._template.wrote(cell.formula)) for cell in cells.values()):
             return False
         return not any(top <= line <= bottom and left in columns for top, left, bottom, _ in _merged(sheet))
 
@@ -72,7 +64,9 @@ class FileTarget:
             self._edit.insert(name, [insert for insert in plan.inserts if insert.sheet == name])
         for name in dict.fromkeys(added.sheet for added in plan.added):
             self._lend(name, [added.row for added in plan.added if added.sheet == name])
-        notes = self._formulas_over(plan)
+        found = owners(plan, self._template, lambda name, lines: list(self._edit.formulas_over(name, lines)))
+        for figure in found.figures:
+            self._edit.sheet(figure.sheet).put(figure.row, figure.column, figure.value)
         for label in plan.labels:
             self._label(label)
         for figure in touched:
@@ -84,62 +78,17 @@ class FileTarget:
                     sheet.cache(line, column, text)
         self._edit.close()
         self._recalculate()
-        return Applied(self._parts.packed(), notes)
-
-    def _formulas_over(self, plan: Plan) -> tuple[str, ...]:
-        """The owner's formulas over rows that are added: their sums would count what 类 and 款 rows repeat. Those of
-        derived figures give way to the figure; others stay, and are said."""
-        figures = {(figure.sheet, figure.row, figure.column): figure for figure in plan.figures}
-        replaced: list[str] = []
-        doubtful: list[str] = []
-        for name in dict.fromkeys(added.sheet for added in plan.added):
-            lines = {added.row for added in plan.added if added.sheet == name}
-            for host, line, column, formula in list(self._edit.formulas_over(name, lines)):
-                figure = figures.get((host, line, column))
-                if self._is_ours(formula) or EMPTY_TABLE in formula:
-                    continue
-                if figure is None:
-                    doubtful.append(str(Address(host, line, column)))
-                else:
-                    self._edit.sheet(host).put(line, column, figure.value)
-                    replaced.append(f"{figure.address} 的公式 ={formula} 会把新增的行重复计入，已改为数值")
-        if doubtful:
-            more = f"等 {len(doubtful)} 处" if len(doubtful) > _MOST_NAMED else " "
-            said = "、".join(doubtful[:_MOST_NAMED])
-            replaced.append(f"{said}{more}的公式所指的范围里新增了行，请核对是否还要这样算")
-        return tuple(replaced)
-
-    def _is_ours(self, formula: str) -> bool:
-        """Whether the template wrote this formula: a sum across, or one that names a table's columns or another of its
-        sheets."""
-        return (
-            _SUM_ACROSS.fullmatch(formula) is not None
-            or any(name.startswith(self._prefixes) for name in names_in(formula))
-            or any(name in formula for name in OTHER_SHEETS)
-        )
+        return Applied(self._parts.packed(), found.notes)
 
     def _lend(self, name: str, lines: list[int]) -> None:
         """Give new rows the formulas that the template's rows share, where the rows they were copied from have figures
         typed over them."""
         sheet = self._edit.sheet(name)
         lacking = [(line, column) for line in lines for column, cell in sheet.cells[line].items() if not cell.formula]
-        shapes = {column: self._shared(sheet, column) for column in {column for _, column in lacking}}
+        shapes = {column: self._template.shared(_upwards(sheet, column)) for column in {each for _, each in lacking}}
         for line, column in lacking:
             if shape := shapes[column]:
-                sheet.set_formula(line, column, translated(shape, line - _FAR))
-
-    def _shared(self, sheet: SheetXml, column: int) -> str:
-        """The formula that the lowest rows of a column share, as it would read far down; nothing if it is in one row
-        only, as the total's is."""
-        seen: set[str] = set()
-        for line in sorted(sheet.cells, reverse=True):
-            cell = sheet.cells[line].get(column)
-            if cell and cell.formula and self._is_ours(cell.formula):
-                shape = translated(cell.formula, _FAR - line)
-                if shape in seen:
-                    return shape
-                seen.add(shape)
-        return ""
+                sheet.set_formula(line, column, shape.at(line))
 
     def _label(self, label: Label) -> None:
         sheet = self._edit.sheet(label.sheet)
@@ -150,7 +99,7 @@ class FileTarget:
         ):
             # Only the first cell of a merged range can be seen.
             return
-        if cell.formula and label.follows and (self._is_ours(cell.formula) or EMPTY_TABLE in cell.formula):
+        if cell.formula and label.follows and (self._template.wrote(cell.formula) or EMPTY_TABLE in cell.formula):
             sheet.cache(label.row, label.column, label.value)
         else:
             sheet.put(label.row, label.column, label.value)
@@ -158,7 +107,7 @@ class FileTarget:
     def _figure(self, figure: Figure) -> None:
         sheet = self._edit.sheet(figure.sheet)
         formula = sheet.cell(figure.row, figure.column).formula
-        if formula and figure.follows and self._is_ours(formula):
+        if formula and figure.follows and self._template.wrote(formula):
             sheet.cache(figure.row, figure.column, figure.value)
         else:
             sheet.put(figure.row, figure.column, figure.value)
@@ -180,7 +129,15 @@ class FileTarget:
             self._parts.replace(main, text[: place.start()] + tag + text[place.start() :])
 
 
-def _columns(home: TableSheet) -> range:
+def _upwards(sheet: SheetXml, column: int) -> Iterator[tuple[int, str]]:
+    """The rows and formulas of a column from the bottom."""
+    for line in sorted(sheet.cells, reverse=True):
+        if cell := sheet.cells[line].get(column):
+            yield line, cell.formula
+
+
+def columns_of(home: TableSheet) -> range:
+    """The columns that a table takes up, labels and figures."""
     sides = [part.side for part in home.skeleton.parts]
     places = [column for side in sides for column in side.columns if column is not None]
     return range(min(side.start for side in sides), max(places) + 1)

@@ -25,6 +25,7 @@ def with_verdicts(data: bytes, catalogue: Catalogue) -> bytes:
     if rows is None:
         return data
     # Only a template has the sheet, and only then is what writes it needed.
+    from gouji_checks.fill.comparisons import bring_up_to_date
     from gouji_checks.live.summary import lines
 
     book = read_book(workbook, catalogue.form)
@@ -36,6 +37,7 @@ def with_verdicts(data: bytes, catalogue: Catalogue) -> bytes:
         if sheet.cell(line, column).formula:
             sheet.cache(line, column, value)
     _mark(edit, book, evaluation)
+    bring_up_to_date(edit, book)
     edit.close()
     return parts.packed()
 

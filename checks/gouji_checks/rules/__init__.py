@@ -1,9 +1,9 @@
 """The rules that formulas cannot say, one list for each kind of subject."""
 
-from gouji_checks.rules import codes, figures, layout, workbook
+from gouji_checks.rules import codes, figures, info, layout, workbook
 from gouji_checks.rules.rule import Rule, run
 
-BOOK_RULES: tuple[Rule, ...] = (*workbook.RULES, *figures.RULES)
+BOOK_RULES: tuple[Rule, ...] = (*workbook.RULES, *figures.RULES, *info.RULES)
 """Rules over the whole book."""
 
 TEXT_RULES: tuple[Rule, ...] = (*layout.RULES, *codes.RULES)

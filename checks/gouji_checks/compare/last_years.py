@@ -1,0 +1,95 @@
+"""Which file is a department's workbook of last year: one that is named, or one of a folder or a manifest."""
+
+import os
+from collections.abc import Iterable
+from functools import partial
+from typing import NamedTuple
+
+from gouji_checks.batch import in_order
+from gouji_checks.book import Book, read_book
+from gouji_checks.check import refusal_of
+from gouji_checks.compare.prior import whose
+from gouji_checks.compare.reading import last_year
+from gouji_checks.compare.years import Last
+from gouji_checks.single import workbooks_in
+from gouji_checks.source import FileSource, Unreadable
+from gouji_checks.stamps import stamps
+from gouji_templates.content import OTHER_SHEETS
+from gouji_templates.form import load
+from gouji_templates.manifest import Entry
+from gouji_templates.wording import fold
+
+
+class LastYear(NamedTuple):
+    """A workbook that may be somebody's of last year: whose it is, folded; the year is blank where not yet known."""
+
+    path: str
+    department: str
+    code: str
+    year: str = ""
+
+
+class LastYears(NamedTuple):
+    """The workbooks to choose from, taken from what `where` says; or the `only` one, for one workbook of this year."""
+
+    files: tuple[LastYear, ...] = ()
+    where: str = ""
+    only: str = ""
+
+    def of(self, book: Book) -> Last:
+        """Last year of a workbook. Raises Unreadable where the only one is not what was asked for; one of several that
+        does not fit leaves last year unknown, as does a choice that is not clear."""
+        this = whose(book)
+        if self.only:
+            return Last(last_year(self.only, this, book.form))
+        if not this.year.isdigit():
+            return Last(None, "没有写明预算年度，不知上年是哪一年")
+        wanted = str(int(this.year) - 1)
+        fitting = [
+            file for file in self.files
+            if file.year in ("", wanted)
+            and ((this.code and file.code == this.code) or (this.department and file.department == this.department))
+        ]  # fmt: skip
+        if not fitting:
+            return Last(None, f"{self.where}里没有本部门{wanted}年的工作簿")
+        if len(fitting) > 1:
+            names = "、".join(file.path for file in fitting)
+            return Last(None, f"{self.where}里本部门{wanted}年的工作簿不止一个（{names}），没有采用，请只留一个")
+        try:
+            return Last(last_year(fitting[0].path, this, book.form))
+        except Unreadable as error:
+            return Last(None, str(error).rstrip("。"))
+
+
+def in_folder(folder: str, form: str, jobs: int = 0) -> tuple[LastYears, tuple[str, ...]]:
+    """The workbooks of a folder, and a sentence for each that can't be read."""
+    found = list(in_order(partial(_identified, form=form), workbooks_in([folder]), jobs))
+    files = tuple([one for one in found if isinstance(one, LastYear)])
+    return LastYears(files, f"文件夹“{folder}”"), tuple([one for one in found if isinstance(one, str)])
+
+
+def in_manifest(entries: Iterable[Entry], folder: str) -> LastYears | None:
+    """The workbooks that a manifest in this folder names; None where it names none."""
+    files = [
+        LastYear(os.path.join(folder, entry.prior), fold(entry.name), fold(entry.code))
+        for entry in entries
+        if entry.prior
+    ]
+    return LastYears(tuple(files), "发放清单") if files else None
+
+
+def _identified(paths: list[str], form: str) -> list[LastYear | str]:
+    return [_identify(path, form) for path in paths]
+
+
+def _identify(path: str, form: str) -> LastYear | str:
+    """Whose a file is, or what is wrong with it."""
+    declared = load(form)
+    try:
+        book = read_book(FileSource(path, OTHER_SHEETS).read(), declared)
+    except Unreadable as error:
+        return f"上年工作簿 {error}"
+    if refusal := refusal_of(book, declared):
+        return f"上年工作簿 {os.path.basename(path)}：{refusal}"
+    said = stamps(book)
+    return LastYear(path, book.department, said.sheet.code or said.file.code, book.year)

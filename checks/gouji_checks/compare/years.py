@@ -1,0 +1,120 @@
+"""A workbook with its sheets that compare, and last year: what the rules about the comparison look at."""
+
+from typing import NamedTuple
+
+from gouji_checks.book import Book
+from gouji_checks.compare.comparison import Compared, Line, compare
+from gouji_checks.compare.prior import Prior, merged
+from gouji_checks.compare.prior_sheet import from_sheet
+from gouji_checks.compare.sections import (
+    BEFORE,
+    CHANGE,
+    CODE,
+    ITEM,
+    NOW,
+    RATE,
+    REASON,
+    SHARE,
+    Entry,
+    Listed,
+    read_sections,
+)
+from gouji_checks.compare.stated import by_code, total
+from gouji_templates.content import COMPARISONS
+from gouji_templates.form import Comparison, Group
+
+Key = tuple[str, str]
+
+_HEADINGS = (CODE, ITEM, NOW, BEFORE, CHANGE, RATE, SHARE, REASON)
+
+
+class Last(NamedTuple):
+    """What last year's workbook says, or a Chinese sentence without its full stop why there is none."""
+
+    prior: Prior | None
+    why: str = ""
+
+
+class Years(NamedTuple):
+    """`entered` is last year as the sheet 上年预算数 has it, `prior` that with last year's workbook; `sheets` are those
+    that compare, by name, and `broken` the ones whose headings are gone."""
+
+    book: Book
+    comparison: Comparison
+    compared: Compared
+    entered: Prior | None
+    prior: Prior | None
+    last: Last | None
+    sheets: dict[str, Listed]
+    broken: tuple[str, ...]
+    codes: dict[Key, int | None]
+    """This year's figures by code, those of 类 among them."""
+
+    def lines(self, group: Group) -> list[Line]:
+        """The group's lines; none where its tables print no figure, as before anything is typed."""
+        blocks = {line.block or self.comparison.operating.block for line in group.lines} | {group.codes}
+        names = [block.name for block in blocks if block]
+        if not any(any(self.book.figures[name].packed) for name in names if name in self.book.figures):
+            return []
+        return [line for line in self.compared.lines if line.group == group.id]
+
+    def known(self, group: Group) -> bool:
+        """Whether anything is known of the group's last year."""
+        return self.prior is not None and group.id in self.prior.known
+
+    def cell(self, line: Line, heading: str) -> str:
+        """The cell of a line on the sheet that compares it; nothing where it has none."""
+        for listed in self.sheets.values():
+            for entry in listed.entries if heading in listed.columns else ():
+                if (entry.group.id, entry.id) == (line.group, line.id):
+                    return listed.address(entry.row, heading)
+        return ""
+
+    def now(self, entry: Entry) -> int | None:
+        """This year's figure of a line on a sheet that compares; of codes under their own code."""
+        if entry.group.codes:
+            return self.codes.get((entry.group.id, entry.id), 0)
+        return next((one.now for one in self.compared.lines if (one.group, one.id) == (entry.group.id, entry.id)), None)
+
+    def before(self, entry: Entry) -> int | None:
+        """Last year's, as the sheet 上年预算数 has it; that of a 类 is the sum of its 项."""
+        if self.entered is None:
+            return None
+        key = (entry.group.id, entry.id)
+        if not entry.group.codes or key in self.entered.figures:
+            return self.entered.figure(key).amounts[0]
+        below = [one for one in self.entered.unread if one[0] == key[0] and one[1].startswith(key[1])]
+        if below or key[0] not in self.entered.known:
+            return None
+        figures = self.entered.figures.items()
+        found = [one.amounts[:1] for (id, code), one in figures if id == key[0] and code.startswith(key[1])]
+        return total(found)[0] if found else 0
+
+
+def look(book: Book, last: Last | None) -> Years | None:
+    """A workbook as the rules look at it; None where its form compares nothing, or nobody has typed a figure yet."""
+    comparison = book.form.comparison
+    if comparison is None or not any(any(figures.packed) for figures in book.figures.values()):
+        return None
+    entered = from_sheet(book)
+    prior = merged(entered, last.prior if last else None, book.form)
+    sheets: dict[str, Listed] = {}
+    broken = []
+    for sheet in book.others:
+        if sheet.name in COMPARISONS:
+            listed = read_sections(sheet, book.form, _HEADINGS, NOW)
+            if listed:
+                sheets[sheet.name] = listed
+            else:
+                broken.append(sheet.name)
+    compared = compare(book, prior)
+    return Years(book, comparison, compared, entered, prior, last, sheets, tuple(broken), _codes(book, comparison))
+
+
+def _codes(book: Book, comparison: Comparison) -> dict[Key, int | None]:
+    found: dict[Key, int | None] = {}
+    for group in comparison.groups:
+        rows = by_code(book, group) if group.codes else None
+        for code, row in {**rows.leaves, **rows.classes}.items() if rows else ():
+            found[group.id, code] = row.amounts[0]
+    return found
