@@ -2,26 +2,32 @@
 
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gouji_checks import report
-from gouji_checks.check import check, known_codes
+from gouji_checks.check import Report, check, known_codes
 from gouji_checks.relation import load
 from gouji_checks.source import FileSource, Unreadable
 from gouji_checks.stamps import Stamps, stamps
 from gouji_templates.classification import Codes
-from gouji_templates.content import OTHER_SHEETS
+from gouji_templates.content import UNREAD
+from gouji_templates.form import FormError
+
+if TYPE_CHECKING:
+    from gouji_checks.compare.last_years import LastYears
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 
 
 class Options(NamedTuple):
-    """How files are checked: the form, the relations, a file of official codes, and text or json."""
+    """How files are checked: the form, the relations, a file of official codes, text or json, and where to look for
+    last year's workbooks."""
 
     form: str
     relations: str = ""
     codes: str = ""
     format: str = "text"
+    last_years: "LastYears | None" = None
 
 
 class Result(NamedTuple):
@@ -38,19 +44,41 @@ class Result(NamedTuple):
 def check_file(path: str, options: Options) -> Result:
     """Check one file; a file that can't be read is a result as well, never an exception."""
     try:
-        found = check(FileSource(path, OTHER_SHEETS), load(options.form, options.relations), _codes(options.codes))
+        found = report_on(path, options)
     except Unreadable as error:
-        name = os.path.basename(path)
-        message = f"{name}：{str(error).removeprefix(f'{name}：')}"
+        reason = why(path, error)
         if options.format == "json":
+            message = f"{os.path.basename(path)}：{reason}"
             return Result(path, "unreadable", _json(report.unreadable_json(path, message)), 0, 0)
-        return Result(path, "unreadable", f"？ {path}：不能核对，{message.removeprefix(f'{name}：')}\n", 0, 0)
+        return Result(path, "unreadable", f"？ {path}：不能核对，{reason}\n", 0, 0)
     count = report.counts(found.findings)
     words = _json(report.as_json(path, found)) if options.format == "json" else report.text(path, found)
     return Result(path, report.status(found), words, count["error"], count["warning"], stamps(found.book))
 
 
-def _codes(file: str) -> Codes:
+def report_on(path: str, options: Options) -> Report:
+    """Everything there is to say of one file; raises Unreadable."""
+    source, catalogue = FileSource(path, UNREAD), load(options.form, options.relations)
+    return check(source, catalogue, codes_of(options.codes), options.last_years)
+
+
+def prepare(options: Options) -> None:
+    """Loads what every file needs, so that a mistake in it is said once and not for each file: raises FormError or
+    FormulaError."""
+    load(options.form, options.relations)
+    try:
+        codes_of(options.codes)
+    except Unreadable as error:
+        raise FormError(str(error)) from error
+
+
+def why(path: str, error: Unreadable) -> str:
+    """Why a file cannot be read, without its name."""
+    return str(error).removeprefix(f"{os.path.basename(path)}：")
+
+
+def codes_of(file: str) -> Codes:
+    """The official names in this file, or those shipped where there is none."""
     if not file:
         return known_codes()
     from gouji_checks.official import load as load_official

@@ -1,0 +1,1 @@
+"""A whole bureau at a glance: every department's totals and findings, and all departments' tables in one."""

@@ -1,0 +1,116 @@
+"""All that a summary needs of one workbook, small and fit for JSON: whose it is, its main figures, what is wrong."""
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from gouji_checks import report
+from gouji_checks.amount import FEN
+from gouji_checks.book import Book
+from gouji_checks.check import Report
+from gouji_checks.finding import Finding
+from gouji_checks.headings import HEAD_ROWS
+from gouji_checks.single import Options, report_on, why
+from gouji_checks.source import Unreadable
+from gouji_checks.stamps import Stamps, stamps
+from gouji_checks.summary.figures import Main, main_figures
+from gouji_checks.summary.leaves import Rows, leaves_of
+from gouji_templates.content import STAFF, VEHICLES, VEHICLES_BOUGHT
+from gouji_templates.wording import fold
+
+COUNTED = (*STAFF, VEHICLES, VEHICLES_BOUGHT)
+"""The lines of the first sheet that are added up over departments."""
+
+MARK = "汇总部门数"
+"""The custom property of a workbook that is a summary itself."""
+
+
+class Record(NamedTuple):
+    """One workbook. `status` is clean, findings or unreadable, the latter with a `message`.
+
+    `figures` are the main ones by id, each this year, last year (分, None where not known) and the rate as printed;
+    `findings` are in the public shape; `parts`, `names` and `shallow` are as in `leaves.Leaves`, `counts` what the
+    first sheet counts; `rounding` is what 尾差 amounts to in all relations together, in 分.
+    """
+
+    status: str
+    message: str
+    department: str
+    code: str
+    year: str
+    version: str
+    errors: int
+    warnings: int
+    unchecked: int
+    rounding: int
+    figures: dict[str, Main]
+    counts: dict[str, int]
+    parts: dict[str, Rows]
+    names: dict[str, str]
+    shallow: list[str]
+    findings: list[dict[str, Any]]
+
+
+def record_of(path: str, options: Options) -> Record:
+    """The record of one file; one that can't be read is a record as well, never an exception."""
+    try:
+        found = report_on(path, options)
+    except Unreadable as error:
+        return _unread(why(path, error))
+    book = found.book
+    if any(name == MARK for name, _ in book.workbook.properties):
+        return _unread("这是汇总得到的工作簿，不是部门的，请移到别的文件夹")
+    count = report.counts(found.findings)
+    said = stamps(book)
+    leaves = leaves_of(book)
+    return Record(
+        report.status(found),
+        "",
+        _spelled(book),
+        said.sheet.code or said.file.code,
+        book.year,
+        _version(said),
+        count["error"],
+        count["warning"],
+        sum(item.instances for item in found.ledger.not_checked),
+        sum(map(_rounding, found.findings)),
+        main_figures(book, options.last_years.of(book).prior if options.last_years else None),
+        {field: number for field in COUNTED if (number := _count(book, field)) is not None},
+        *leaves,
+        _findings(found),
+    )
+
+
+def _unread(message: str) -> Record:
+    return Record("unreadable", message, "", "", "", "", 0, 0, 0, 0, {}, {}, {}, {}, [], [])
+
+
+def _spelled(book: Book) -> str:
+    """The department as it is spelled, where a cell near a sheet's top holds nothing else."""
+    cells = (cell for sheet in book.workbook.sheets for row in sheet.rows[:HEAD_ROWS] for cell in row)
+    return next((cell for cell in cells if isinstance(cell, str) and fold(cell) == book.department), book.department)
+
+
+def _version(said: Stamps) -> str:
+    return said.sheet.version or said.file.version
+
+
+def _count(book: Book, field: str) -> int | None:
+    value = book.info.get(field)
+    return int(value) if isinstance(value, float) and value.is_integer() else None
+
+
+def _rounding(finding: Finding) -> int:
+    """A 尾差 in 分."""
+    if finding.severity != "info" or not finding.allowed or not finding.difference:
+        return 0
+    return abs(int(Decimal(finding.difference) * FEN["万元"]))
+
+
+def _findings(found: Report) -> list[dict[str, Any]]:
+    """Errors and warnings; what is merely worth knowing needs no attention."""
+    tables = {home.sheet.name: table for table, home in found.book.tables.items()}
+    shown = [finding for finding in found.findings if finding.severity != "info"]
+    return [
+        finding | {"table": tables.get(finding["sheet"], "")}
+        for finding in report.as_json("", found._replace(findings=tuple(shown)))["findings"]
+    ]
