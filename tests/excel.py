@@ -5,24 +5,21 @@ it leaves out raises NotImplementedError, as a member does that the remote engin
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import xlwings as xw
-from openpyxl.cell.cell import Cell
-from openpyxl.utils.cell import get_column_letter, range_boundaries
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 from xlwings import base_classes
 
-from tests.excel_formats import Formats, Refused, fill
-from tests.excel_manner import COM, REMOTE, Manner, clean, shown
+from tests.excel_formats import Refused, Tables
+from tests.excel_formulas import Formulas, Place
+from tests.excel_manner import COM, REMOTE, Manner, clean
+from tests.excel_range import LAST_COLUMN, Range
 
 __all__ = ["COM", "REMOTE", "Excel", "Manner"]
-
-Place = tuple[int, int]
-"""Row and column, from 1."""
 
 
 class Excel:
@@ -34,9 +31,19 @@ class Excel:
         self.writes: Counter[str] = Counter()
         self.messages: list[tuple[str, str]] = []
         """Title and text of every message box."""
-        self.active = ""
-        """The name of the sheet last added: Excel shows it at once."""
+        self.answers: list[str] = []
+        """The buttons that will be pressed in message boxes with a choice, in order."""
+        self.refused: Collection[int] = ()
+        """Which writes Excel refuses, counted from 1."""
         self.engine = xw.Engine(impl=_Engine(self))
+        # xlwings asks the active engine whether an Excel that is to show a sheet is in front.
+        self.engine.activate()
+
+    def written(self, sheet: str) -> None:
+        """Before anything is written on a sheet."""
+        self.writes[sheet] += 1
+        if self.writes.total() in self.refused:
+            raise Refused
 
     def open(self, path: Path) -> xw.Book:
         app = self.engine.apps.active
@@ -81,14 +88,31 @@ class _App(base_classes.App):
     def books(self) -> "_Books":
         return self._books
 
-    def alert(self, prompt: str, title: str, *_: object) -> None:
-        self.engine.excel.messages.append((title, prompt))
+    @property
+    def version(self) -> str:
+        return "16.0"
+
+    def activate(self, *_: object, **__: object) -> None:
+        """No other is running."""
+
+    def alert(self, prompt: str, title: str, buttons: str, mode: str | None, _: object) -> str | None:
+        """Excel's own engine knows but two modes."""
+        excel = self.engine.excel
+        if mode not in (None, "info", "critical"):
+            raise KeyError(mode)
+        excel.messages.append((title, prompt))
+        if excel.manner == REMOTE:
+            return None
+        return "ok" if buttons == "ok" else excel.answers.pop(0)
 
 
 class _Books(base_classes.Books):
     def __init__(self, app: _App) -> None:
         self.app = app
         self._open: dict[str, _Book] = {}
+
+    def __iter__(self) -> Iterator["_Book"]:
+        return iter(self._open.values())
 
     def __call__(self, name_or_index: str) -> "_Book":
         return self._open[name_or_index]
@@ -104,7 +128,8 @@ class _Book(base_classes.Book):
         self._path = path
         content = openpyxl.load_workbook(path, data_only=True)
         self.content = content
-        self._sheets = _Sheets(self, [_Sheet(self, sheet) for sheet in content.worksheets])
+        self.formulas = Formulas(path, content)
+        self._sheets = _Sheets(self, [Sheet(self, sheet) for sheet in content.worksheets])
 
     @property
     def name(self) -> str:
@@ -122,6 +147,9 @@ class _Book(base_classes.Book):
     def sheets(self) -> "_Sheets":
         return self._sheets
 
+    def activate(self) -> None:
+        """No other is open in front of it."""
+
     def restructure(self) -> None:
         """Before a sheet is added or deleted."""
         if self.content.security and self.content.security.lockStructure:
@@ -129,11 +157,11 @@ class _Book(base_classes.Book):
 
 
 class _Sheets(base_classes.Sheets):
-    def __init__(self, book: _Book, sheets: list["_Sheet"]) -> None:
+    def __init__(self, book: _Book, sheets: list["Sheet"]) -> None:
         self._book = book
         self._sheets = sheets
 
-    def __call__(self, name_or_index: str | int) -> "_Sheet":
+    def __call__(self, name_or_index: str | int) -> "Sheet":
         found = [sheet for i, sheet in enumerate(self._sheets, 1) if name_or_index in (i, sheet.name)]
         if not found:
             raise KeyError(name_or_index)
@@ -142,27 +170,35 @@ class _Sheets(base_classes.Sheets):
     def __len__(self) -> int:
         return len(self._sheets)
 
-    def __iter__(self) -> Iterator["_Sheet"]:
+    def __iter__(self) -> Iterator["Sheet"]:
         return iter(self._sheets)
 
-    def add(self, before: "_Sheet | None" = None, after: "_Sheet | None" = None, name: str = "") -> "_Sheet":
+    def add(self, before: "Sheet | None" = None, after: "Sheet | None" = None, name: str = "") -> "Sheet":
         if before or not after:
             raise NotImplementedError
         self._book.restructure()
         place = self._sheets.index(after) + 1
-        self._sheets.insert(place, _Sheet(self._book, self._book.content.create_sheet(name, place)))
-        self._sheets[place].written()
-        self._book.app.engine.excel.active = name
+        self._book.app.engine.excel.written(name)
+        self._sheets.insert(place, Sheet(self._book, self._book.content.create_sheet(name, place)))
+        self._sheets[place].activate()
         return self._sheets[place]
 
-    def remove(self, sheet: "_Sheet") -> None:
+    @property
+    def active(self) -> "Sheet":
+        return next(sheet for sheet in self._sheets if sheet.content == self._book.content.active)
+
+    def remove(self, sheet: "Sheet") -> None:
+        """Its neighbour is shown if it was."""
         self._book.restructure()
         sheet.written()
+        place, shown = self._sheets.index(sheet), self.active
         self._book.content.remove(sheet.content)
         self._sheets.remove(sheet)
+        neighbours = [*self._sheets[place:], *reversed(self._sheets[:place])]
+        next(one for one in [shown, *neighbours] if one != sheet and one.content.sheet_state == "visible").activate()
 
 
-class _Sheet(base_classes.Sheet):
+class Sheet(base_classes.Sheet):
     def __init__(self, book: _Book, content: Worksheet) -> None:
         self._book = book
         self.content = content
@@ -185,110 +221,47 @@ class _Sheet(base_classes.Sheet):
         return self.excel.manner.visible(self.content.sheet_state)
 
     @visible.setter
-    def visible(self, value: bool) -> None:
-        self.content.sheet_state = "visible" if value else "hidden"
+    def visible(self, value: int) -> None:
+        self.excel.written(self.name)
+        self.content.sheet_state = self.excel.manner.state(value)
+
+    def activate(self) -> None:
+        self._book.content.active = self.content
 
     def delete(self) -> None:
         self._book.sheets.remove(self)
 
+    @property
+    def tables(self) -> Tables:
+        return Tables(self.content, self.written)
+
     def written(self) -> None:
-        self.excel.writes[self.name] += 1
+        self.excel.written(self.name)
+
+    def change(self, rows: range, columns: range) -> None:
+        """Before cells are written: a protected sheet takes only those that are not locked."""
+        if self.content.protection.sheet:
+            # Worksheet.cell would make the cell; one that is not there is locked.
+            cells = [self.content._cells.get((row, column)) for row in rows for column in columns]
+            if any(cell is None or cell.protection.locked for cell in cells):
+                raise Refused
+        self.written()
 
     @property
-    def used_range(self) -> "_Range":
-        left, top, right, bottom = range_boundaries(self.content.dimensions)
-        return _Range(self, (top or 1, left or 1), (bottom or 1, right or 1))
+    def formulas(self) -> dict[Place, str]:
+        return self._book.formulas.of(self.content)
 
-    def range(self, arg1: "Place | _Range", arg2: "Place | _Range | None" = None) -> "_Range":
-        first = arg1 if isinstance(arg1, _Range) else _Range(self, arg1, arg1)
+    @property
+    def used_range(self) -> "Range":
+        left, top, right, bottom = range_boundaries(self.content.dimensions)
+        return Range(self, (top or 1, left or 1), (bottom or 1, right or 1))
+
+    def range(self, arg1: "str | Place | Range", arg2: "Place | Range | None" = None) -> "Range":
+        if isinstance(arg1, str):
+            left, top, right, bottom = range_boundaries(arg1)
+            return Range(self, (top or 1, left or 1), (bottom or 1, right or LAST_COLUMN))
+        first = arg1 if isinstance(arg1, Range) else Range(self, arg1, arg1)
         if arg2 is None:
             return first
-        last = arg2 if isinstance(arg2, _Range) else _Range(self, arg2, arg2)
-        return _Range(self, first.first, last.last)
-
-
-class _Range(base_classes.Range):
-    def __init__(self, sheet: _Sheet, first: Place, last: Place) -> None:
-        self.sheet = sheet
-        self.first, self.last = first, last
-
-    @property
-    def api(self) -> object:
-        return self.sheet.content
-
-    @property
-    def row(self) -> int:
-        return self.first[0]
-
-    @property
-    def column(self) -> int:
-        return self.first[1]
-
-    @property
-    def shape(self) -> Place:
-        return self.last[0] - self.row + 1, self.last[1] - self.column + 1
-
-    def __call__(self, arg1: int, arg2: int = 1) -> "_Range":
-        place = self.row + arg1 - 1, self.column + arg2 - 1
-        return _Range(self.sheet, place, place)
-
-    @property
-    def raw_value(self) -> object:
-        """A scalar for one cell, as Excel gives it, rows otherwise."""
-        self.sheet.excel.reads[self.sheet.name] += 1
-        columns = range(self.column, self.last[1] + 1)
-        rows = [[self._value((row, column)) for column in columns] for row in range(self.row, self.last[0] + 1)]
-        return rows[0][0] if self.shape == (1, 1) else rows
-
-    @raw_value.setter
-    def raw_value(self, data: list[list[Any]]) -> None:
-        self.sheet.written()
-        for line, row in enumerate(data, self.row):
-            for column, value in enumerate(row, self.column):
-                cell = self.sheet.content.cell(line, column)
-                # Excel lets a merged cell keep its first value and forgets the others.
-                if isinstance(cell, Cell):
-                    # What follows an apostrophe is a text whatever it looks like.
-                    text = isinstance(value, str) and value.startswith("'")
-                    cell.value = None if value == "" else value[1:] if text else value
-                    if text:
-                        cell.data_type = "s"
-
-    def _set_number_format(self, value: str) -> None:
-        self.sheet.written()
-        for cell in self._cells():
-            cell.number_format = value
-
-    number_format = property(fset=_set_number_format)
-
-    def _set_color(self, value: str) -> None:
-        self.sheet.written()
-        for cell in self._cells():
-            cell.fill = fill(value)
-
-    color = property(fset=_set_color)
-
-    def autofit(self, axis: str | None = None) -> None:
-        if axis != "c":
-            raise NotImplementedError
-        self.sheet.written()
-        for column in range(self.column, self.last[1] + 1):
-            cells = [self.sheet.content.cell(row, column).value for row in range(self.row, self.last[0] + 1)]
-            width = max(len(str(value or "")) for value in cells)
-            self.sheet.content.column_dimensions[get_column_letter(column)].width = width
-
-    @property
-    def conditional_formats(self) -> Formats:
-        left, right = get_column_letter(self.column), get_column_letter(self.last[1])
-        area = f"{left}{self.row}:{right}{self.last[0]}"
-        return Formats(self.sheet.content, area, self.sheet.excel.manner == COM, self.sheet.written)
-
-    def _cells(self) -> Iterator[Any]:
-        places = self.sheet.content.iter_rows(self.row, self.last[0], self.column, self.last[1])
-        return (cell for row in places for cell in row)
-
-    def _value(self, place: Place) -> object:
-        # Worksheet.cell would make the cell, and the used range grow.
-        cell = self.sheet.content._cells.get(place)
-        given = self.sheet.excel.manner.value
-        return given(None, "", False) if cell is None else given(shown(cell), cell.number_format, cell.data_type == "e")
+        last = arg2 if isinstance(arg2, Range) else Range(self, arg2, arg2)
+        return Range(self, first.first, last.last)

@@ -4,7 +4,7 @@ import datetime
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from openpyxl.cell.cell import Cell, MergedCell
 
@@ -37,6 +37,9 @@ _LINK = re.compile(r'=HYPERLINK\("(?:[^"]|"")*","((?:[^"]|"")*)"\)')
 _MONEY = re.compile(r"[¥￥$€](?!-)|\[\$[^-\]]")
 
 
+State = Literal["visible", "hidden", "veryHidden"]
+
+
 class Manner(NamedTuple):
     """How an engine gives a cell's value and a sheet's visibility."""
 
@@ -45,6 +48,8 @@ class Manner(NamedTuple):
     """Of what openpyxl read, the number format, and whether it is an error."""
     visible: Callable[[str], object]
     """Of what openpyxl calls the state."""
+    state: Callable[[int], State]
+    """What openpyxl calls the visibility that a sheet is given."""
 
 
 def _com_value(value: object, number_format: str, error: bool) -> object:
@@ -70,8 +75,17 @@ def _moment(value: object) -> object:
     return datetime.datetime.combine(datetime.date(1899, 12, 30), value) if isinstance(value, datetime.time) else value
 
 
-COM = Manner("COM", _com_value, {"visible": -1, "hidden": 0, "veryHidden": 2}.__getitem__)
-REMOTE = Manner("remote", _remote_value, lambda state: state == "visible")
+_STATES: dict[int, State] = {-1: "visible", 1: "visible", 0: "hidden", 2: "veryHidden"}
+
+
+def _remote_state(value: int) -> State:
+    return "visible" if value else "hidden"
+
+
+COM = Manner(
+    "COM", _com_value, {"visible": -1, "hidden": 0, "veryHidden": 2}.__getitem__, lambda value: _STATES[int(value)]
+)
+REMOTE = Manner("remote", _remote_value, lambda state: state == "visible", _remote_state)
 
 
 def clean(data: Any, _dates: object, empty: object, _numbers: object, errors: bool) -> list[list[object]]:

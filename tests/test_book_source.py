@@ -102,10 +102,13 @@ def rectangle(rows: Rows, height: int, width: int) -> Rows:
     return [[*row, *[""] * (width - len(row))] for row in [*rows, *[[]] * (height - len(rows))]]
 
 
-def test_a_workbook_typed_into_gives_the_findings_of_the_file_it_would_be_saved_as(tmp_path: Path) -> None:
+@EVERY_MANNER
+def test_a_workbook_typed_into_gives_the_findings_of_the_file_it_would_be_saved_as(
+    tmp_path: Path, manner: Manner
+) -> None:
     published = {sheet.name: sheet.rows for sheet in FileSource(str(SAMPLES / SAMPLE)).read().sheets}
     write_rows(tmp_path / "预算.xlsx", published)
-    excel = Excel()
+    excel = Excel(manner)
     book = excel.open(tmp_path / "预算.xlsx")
     typed: Values = dict(published)
     found: list[Finding] = []

@@ -190,6 +190,7 @@ def test_messages_are_chinese_behind_their_code_points(vba: str) -> None:
         "INCOMPLETE": "加载项不完整，请重新安装。",
         "NO_WORKBOOK": "请先打开一个工作簿（在受保护的视图里，先点“启用编辑”），再点这个按钮。",
         "BAD_NAME": "文件名里不能有等号（=）或百分号（%）。请改名后再试。",
+        "NO_PYTHON": "没有设置要用的 Python，或者设置的 Python 已经不在了。请运行 gouji-addin install，再点这个按钮。",
         "FAILED": "没有完成：",
     }
     assert all(re.search(rf"\(({name})\)", vba) for name in spoken)

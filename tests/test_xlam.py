@@ -20,6 +20,7 @@ from openxml_audit import OpenXmlValidator
 from gouji_addin import xlam, xlwings_vba
 from gouji_addin.ribbon_check import RIBBON, tags_in
 from gouji_addin.vba_project import Kind, Module, text
+from gouji_templates import __version__
 from tests import microsoft, office
 from tests.needs import required
 
@@ -33,6 +34,18 @@ Private passed As String
 Public Function RunPython(PythonCommand As String)
     passed = PythonCommand
 End Function
+
+Public Function GetConfig(configKey As String, Optional default As String = "") As Variant
+    GetConfig = IIf(configKey = "INTERPRETER_MAC", "/python", default)
+End Function
+
+Public Function StubExists(ByVal path As String) As Boolean
+    StubExists = path = "/python"
+End Function
+
+Public Sub Show(message As String)
+    passed = message
+End Sub
 
 Public Function Pressed(pressedTag As String) As String
     Dim control As New Button
@@ -146,7 +159,7 @@ def test_the_settings_stand_in_their_sheet_as_texts(built: Path, tmp_path: Path)
 
     sheet = openpyxl.load_workbook(plain)["gouji.conf"]
 
-    assert {name.value: value.value for name, value in sheet.iter_rows()} == SETTINGS
+    assert {name.value: value.value for name, value in sheet.iter_rows()} == SETTINGS | {xlam.VERSION: __version__}
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
 
 
@@ -157,9 +170,10 @@ def test_a_faulty_ribbon_is_not_packed() -> None:
         xlam.packed(CALLBACKS, [], {}, faulty)
 
 
-def press(callbacks: Module, tags: list[str], folder: Path) -> "subprocess.CompletedProcess[str]":
+def press(callbacks: Module, tags: list[str], folder: Path, stub: str = STUB) -> "subprocess.CompletedProcess[str]":
     path = folder / "gouji.xlam"
-    path.write_bytes(xlam.packed(callbacks, STUBS, SETTINGS, RIBBON.read_bytes()))
+    stubs = STUBS[0]._replace(source=stub), STUBS[1]
+    path.write_bytes(xlam.packed(callbacks, stubs, SETTINGS, RIBBON.read_bytes()))
     return office_run(PRESS, str(folder), str(path), json.dumps(tags))
 
 
@@ -195,3 +209,31 @@ def test_libreoffice_runs_no_button_of_a_module_with_a_syntax_error(tmp_path: Pa
     run = press(faulty, ["fill"], tmp_path)
 
     assert json.loads(run.stdout)[1] == [""], run.stderr
+
+
+@pytest.mark.parametrize(
+    ("separator", "setting", "there", "runs"),
+    [
+        pytest.param("/", "INTERPRETER_MAC", False, True, id="on macOS it is enough that one is named"),
+        pytest.param("/", "INTERPRETER_WIN", True, False, id="what is named for Windows is none on macOS"),
+        pytest.param("\\", "INTERPRETER_WIN", True, True, id="on Windows one is named and there"),
+        pytest.param("\\", "INTERPRETER", True, True, id="named as of old"),
+        pytest.param("\\", "INTERPRETER_WIN", False, False, id="on Windows one is named and gone"),
+        pytest.param("\\", "NONE", False, False, id="none is named"),
+    ],
+)
+def test_without_a_python_a_button_says_so(
+    tmp_path: Path, separator: str, setting: str, there: bool, runs: bool
+) -> None:
+    required(office.missing())
+    source = CALLBACKS.source.replace("Application.PathSeparator", f'"{separator}"')
+    # A message box would wait for somebody.
+    source = source.replace("MsgBox message,", "Show message ' ")
+    # LibreOffice has a function of this name.
+    source = source.replace("FileExists(", "StubExists(")
+    stub = STUB.replace("INTERPRETER_MAC", setting).replace('= path = "/python"', f'= {there} And path = "/python"')
+
+    run = press(CALLBACKS._replace(source=source), ["validate"], tmp_path, stub)
+
+    (said,) = json.loads(run.stdout)[1]
+    assert said.startswith("import gouji_addin.buttons" if runs else "没有设置要用的 Python"), run.stderr

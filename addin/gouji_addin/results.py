@@ -1,7 +1,7 @@
 """What the sheet 校验结果 says of a check, and the formulas that mark the cells it lists."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,15 +16,21 @@ from gouji_templates.wording import quoted
 NAME = RESULTS
 """The sheet."""
 
-TITLE = "预算公开校验结果"
-"""Its first cell, by which we know the sheet for ours."""
+TITLE, FILLED, COMPARED = "预算公开校验结果", "预算公开填充结果", "预算公开对比说明"
+"""Its first cell after 校验, 填充 and 对比, by which we know the sheet for ours."""
 
 HEADINGS = (
     *("问题", "级别", "规则", "单元格", "说明", "现为", "应为", "差额"),
     *("疑似单元格", "疑似应为", "疑似情况", "办法"),
 )
-AMOUNTS = tuple(HEADINGS.index(name) for name in ("现为", "应为", "差额", "疑似应为"))
-"""The columns that may hold amounts, from 0."""
+SEVERITY = HEADINGS.index("级别")
+"""The column that says how grave it is, from 0."""
+AMOUNTS = ("现为", "应为", "差额", "疑似应为")
+LINKS = ("单元格", "疑似单元格")
+WRAPPED = ("说明", "疑似情况", "办法")
+
+_LINE = 24
+"""How many signs of a sentence are written side by side."""
 
 _SEVERITY, _CELL, _SUSPECT = (chr(ord("A") + HEADINGS.index(name)) for name in ("级别", "单元格", "疑似单元格"))
 
@@ -46,25 +52,74 @@ class Rule(NamedTuple):
 
 
 class Results(NamedTuple):
-    """The rows of the sheet, which of them (from 0) holds the headings, and what marks each sheet with tables."""
+    """The rows of the sheet, which of them (from 0) holds the headings, what marks each sheet with tables, which
+    columns (from 0) may hold amounts, hold addresses that lead to their cell, and hold whole sentences, which take
+    several lines, and what colours the severities."""
 
     rows: list[Row]
     header: int
     rules: dict[str, tuple[Rule, ...]]
+    amounts: tuple[int, ...]
+    links: tuple[int, ...]
+    wrapped: tuple[int, ...]
+    legend: tuple[Rule, ...] = ()
+
+    @property
+    def headings(self) -> Row:
+        return self.rows[self.header]
 
 
 def results(name: str, report: Report, when: datetime) -> Results:
     """What the sheet says of the check of a workbook of this name."""
     head: list[Row] = [[TITLE]]
-    head += [[_text(line)] for line in _headline(name, report, when)]
+    head += [[text_cell(line)] for line in _headline(name, report, when)]
     body = [_row(number, finding) for number, finding in _grouped(report.findings)]
     body += [
-        _line(级别=_text(UNCHECKED), 规则=_text(one.rule), 说明=_text(one.reason)) for one in report.ledger.not_checked
+        _line(级别=text_cell(UNCHECKED), 规则=text_cell(one.rule), 说明=text_cell(one.reason))
+        for one in report.ledger.not_checked
     ]
-    lines: list[Row] = [*head, [""], list(HEADINGS), *body]
-    rows = [[*line, *[""] * (len(HEADINGS) - len(line))] for line in lines]
     sheets = dict.fromkeys(home.sheet.name for home in report.book.tables.values())
-    return Results(rows, len(head) + 1, {sheet: rules(sheet) for sheet in sheets})
+    found = listed(head, HEADINGS, body, AMOUNTS, LINKS, WRAPPED)
+    return found._replace(rules={sheet: rules(sheet) for sheet in sheets}, legend=LEGEND)
+
+
+def listed(
+    head: list[Row],
+    headings: Sequence[str],
+    body: list[Row],
+    amounts: Sequence[str],
+    links: Sequence[str],
+    wrapped: Sequence[str],
+) -> Results:
+    """A sheet with this headline and below it a table, whose columns are named by their headings; it marks nothing."""
+    lines: list[Row] = [*head, [""], list(headings), *body]
+    rows = [[*line, *[""] * (len(headings) - len(line))] for line in lines]
+    places = {heading: place for place, heading in enumerate(headings)}
+
+    def columns(names: Sequence[str]) -> tuple[int, ...]:
+        return tuple([places[name] for name in names])
+
+    return Results(rows, len(head) + 1, {}, columns(amounts), columns(links), columns(wrapped))
+
+
+LEGEND = tuple(
+    Rule(f'=INDEX(${_SEVERITY}:${_SEVERITY},ROW())="{SEVERITY_WORDS[severity]}"', fill)
+    for severity, fill in (("warning", FILLS[UNCHECKED]), ("error", FILLS[FAILED]))
+)
+"""Colours the severities as their marks are."""
+
+
+def narrowed(results: Results) -> list[Row]:
+    """The rows with their sentences cut short, and in the headings the room that a button to filter takes: what the
+    columns are to be as wide as.
+    """
+    rows = [list(row) for row in results.rows]
+    rows[results.header] = [f"{heading}　　" for heading in results.headings]
+    for row in rows[results.header + 1 :]:
+        for column in results.wrapped:
+            # With the apostrophe in front that makes it a text.
+            row[column] = str(row[column])[: _LINE + 1]
+    return rows
 
 
 def _headline(name: str, report: Report, when: datetime) -> list[str]:
@@ -76,6 +131,7 @@ def _headline(name: str, report: Report, when: datetime) -> list[str]:
         f"结果：{'' if count['error'] else '没有错误，'}{found}".removesuffix("，"),
         f"关系：相符 {ledger.agreed}，尾差 {ledger.rounding}，不符 {ledger.failed}，未核验 {unchecked}，"
         f"不适用 {ledger.not_applicable}",
+        "标记：红色的格有错误或疑似出错，黄色的格有提示",
         f"时间：{when:%Y-%m-%d %H:%M:%S}",
         f"版本：gouji {__version__}",
     ]
@@ -95,17 +151,17 @@ def _row(number: int, finding: Finding) -> Row:
     suspect = finding.suspects[0] if finding.suspects else Suspect("", "", "", "", "", "")
     return _line(
         问题=number or "",
-        级别=_text(SEVERITY_WORDS[finding.severity]),
-        规则=_text(finding.rule),
+        级别=text_cell(SEVERITY_WORDS[finding.severity]),
+        规则=text_cell(finding.rule),
         单元格=link(finding.cell),
-        说明=_text(finding.message),
-        现为=_figure(finding.stated),
-        应为=_figure(finding.expected),
-        差额=_figure(finding.difference),
+        说明=text_cell(finding.message),
+        现为=amount_cell(finding.stated),
+        应为=amount_cell(finding.expected),
+        差额=amount_cell(finding.difference),
         疑似单元格=link(suspect.cell),
-        疑似应为=_figure(suspect.value),
-        疑似情况=_text(suspect.hint),
-        办法=_text(finding.advice),
+        疑似应为=amount_cell(suspect.value),
+        疑似情况=text_cell(suspect.hint),
+        办法=text_cell(finding.advice),
     )
 
 
@@ -117,7 +173,7 @@ def link(address: str) -> str:
     """A formula that shows an address (表5!F9) and leads there; nothing for none."""
     sheet, _, cell = address.rpartition("!")
     if not sheet:
-        return _text(address)
+        return text_cell(address)
     target = "#'" + sheet.replace("'", "''") + f"'!{cell}"
     return f"=HYPERLINK({quoted(target)},{quoted(address)})"
 
@@ -147,10 +203,11 @@ def _listed(severity: str, column: str, sheet: str) -> str:
     return f'COUNTIFS({NAME}!${_SEVERITY}:${_SEVERITY},"{word}",{NAME}!${column}:${column},{key}&{_HERE})'
 
 
-def _text(text: str) -> str:
-    """So that Excel takes it for a text whatever it looks like."""
+def text_cell(text: str) -> str:
+    """A text so that Excel takes it for one whatever it looks like."""
     return f"'{text}" if text else ""
 
 
-def _figure(text: str) -> str | float:
-    return float(text) if _AMOUNT.fullmatch(text) else _text(text)
+def amount_cell(text: str) -> str | float:
+    """An amount as a number, anything else as a text."""
+    return float(text) if _AMOUNT.fullmatch(text) else text_cell(text)

@@ -1,80 +1,131 @@
 """The sheet 校验结果 and the marks in an open workbook: put there whole or not at all, and taken away again."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import xlwings as xw
 
 from gouji_addin.marks import ours
-from gouji_addin.message import Stopped
-from gouji_addin.results import AMOUNTS, HEADINGS, NAME, TITLE, Results
-from gouji_checks.source import Workbook
+from gouji_addin.message import Stopped, is_busy, is_gone
+from gouji_addin.results import COMPARED, FILLED, NAME, SEVERITY, TITLE, Results, narrowed
+from gouji_addin.source import VISIBLE
+from gouji_checks.source import Sheet, Workbook
+from gouji_templates.content import UNDO
 
-_HEADING_FILL = "#D9E1F2"
+_STYLE = "TableStyleLight1"
+TITLE_SIZE = 14
+# LibreOffice knows no styles of tables.
+HEADING_FILL = "#D9E1F2"
+_LINK = "#0563C1"
 _AMOUNT = "#,##0.00"
+
+KEPT = "“撤销填充”的备份，请勿改动"
+"""The first cell of the sheet on which 填充 keeps what it changed."""
+
+OURS = {NAME: {TITLE, FILLED, COMPARED}, UNDO: {KEPT}}
+"""The first cells of the sheets that we add, by name."""
 
 
 def without_results(workbook: Workbook) -> Workbook:
-    """What was handed in: the workbook without the results of an earlier check.
+    """What was handed in: the workbook without the results of an earlier button, and without what 填充 keeps.
 
-    Raises Stopped if a sheet has their name that we did not write.
+    Raises Stopped if a sheet has the name of either that we did not write.
     """
     for sheet in workbook.sheets:
-        if sheet.name == NAME and not (sheet.rows and sheet.rows[0][0] == TITLE):
-            raise Stopped(f"工作簿里已有一张自己的“{NAME}”工作表，请先改名，再点按钮。")
-    return workbook._replace(sheets=[sheet for sheet in workbook.sheets if sheet.name != NAME])
+        if sheet.name in OURS and title(sheet) not in OURS[sheet.name]:
+            raise Stopped(f"工作簿里已有一张自己的“{sheet.name}”工作表，请先改名，再点按钮。")
+    return workbook._replace(sheets=[sheet for sheet in workbook.sheets if sheet.name not in OURS])
+
+
+def title(sheet: Sheet) -> object:
+    """A sheet's first cell."""
+    return sheet.rows[0][0] if sheet.rows else ""
+
+
+def add(book: xw.Book, name: str) -> xw.Sheet:
+    """A new sheet, put last, which Excel shows."""
+    # Excel's own engine would have to move the sheet it stands after, which Excel refuses if that is very hidden.
+    last = [sheet for sheet in book.sheets if sheet.visible in VISIBLE][-1]
+    with refused("新建不了工作表，请撤销工作簿保护，再点按钮。"):
+        return book.sheets.add(name, after=last)
 
 
 def write(book: xw.Book, results: Results) -> None:
-    """Puts the sheet last, where Excel shows it at once, and marks the sheets with tables.
+    """Puts the sheet last, marks the sheets with tables, and shows the sheet.
 
     It takes as many writes whatever was found.
     """
+    shown = book.sheets.active
     remove(book)
-    with _or("新建不了工作表，请撤销工作簿保护（或先按回车结束编辑），再点按钮。"):
-        sheet = book.sheets.add(NAME, after=book.sheets[len(book.sheets) - 1])
+    sheet = add(book, NAME)
     try:
         _fill(sheet, results)
         for name, rules in results.rules.items():
-            with _or(f"工作表“{name}”加不上标记，请撤销工作表保护，再点按钮。"):
+            with refused(f"工作表“{name}”加不上标记，请撤销工作表保护，再点按钮。"):
                 formats = book.sheets[name].used_range.conditional_formats
                 for rule in rules:
                     formats.add_custom(rule.condition, fill_color=rule.fill)
     except Exception:
-        remove(book)
+        # What stopped it may stop this too, and is what the person has to know.
+        with suppress(Exception):
+            remove(book)
+            shown.activate()
         raise
+    # Another Excel may stand before this one by now, which xlwings takes for a failure.
+    with suppress(Exception):
+        sheet.activate()
 
 
 def remove(book: xw.Book) -> None:
     """Takes away the sheet and every mark; a workbook without them stays as it is."""
     marked = {sheet.name: ours(sheet.used_range.conditional_formats) for sheet in book.sheets}
     for name, formats in marked.items():
-        with _or(f"工作表“{name}”的标记去不掉，请撤销工作表保护，再点按钮。"):
+        with refused(f"工作表“{name}”的标记去不掉，请撤销工作表保护，再点按钮。"):
             # From the last, or deleting one would change which one the next is.
             for one in reversed(formats):
                 one.delete()
     if NAME in marked:
-        with _or(f"删不掉“{NAME}”，请撤销工作簿保护（或先按回车结束编辑），再点按钮。"):
+        with refused(f"删不掉“{NAME}”，请撤销工作簿保护，再点按钮。"):
             book.sheets[NAME].delete()
 
 
 def _fill(sheet: xw.Sheet, results: Results) -> None:
-    """The rows, with the formats of amounts and headings; columns are as wide as the table, not the headline, needs."""
-    bottom = len(results.rows)
-    table = sheet.range((results.header + 1, 1), (bottom, len(HEADINGS)))
-    for column in AMOUNTS:
-        sheet.range((results.header + 1, column + 1), (bottom, column + 1)).number_format = _AMOUNT
-    sheet.range((1, 1), (bottom, len(HEADINGS))).value = results.rows
-    sheet.range((results.header + 1, 1), (results.header + 1, len(HEADINGS))).color = _HEADING_FILL
+    """The rows, below the headline as a table that can be filtered, in columns that a screen has room for.
+
+    A width means another thing to each engine: columns are fitted to the table, its long texts cut short, and rows to
+    the whole texts.
+    """
+    top, bottom = results.header + 1, len(results.rows)
+    everything = sheet.range((1, 1), (bottom, len(results.headings)))
+    table = sheet.range((top, 1), (bottom, len(results.headings)))
+    for column in results.amounts:
+        sheet.range((top, column + 1), (bottom, column + 1)).number_format = _AMOUNT
+    everything.value = narrowed(results)
     table.columns.autofit()
+    everything.value = results.rows
+    for column in results.wrapped:
+        sheet.range((top + 1, column + 1), (bottom, column + 1)).wrap_text = True
+    for column in results.links:
+        sheet.range((top + 1, column + 1), (bottom, column + 1)).font.color = _LINK
+    title = sheet.range((1, 1)).font
+    title.bold, title.size = True, TITLE_SIZE
+    sheet.range((top, 1), (top, len(results.headings))).color = HEADING_FILL
+    severities = sheet.range((top + 1, SEVERITY + 1), (bottom, SEVERITY + 1)).conditional_formats
+    for rule in results.legend:
+        severities.add_custom(rule.condition, fill_color=rule.fill)
+    table.rows.autofit()
+    # Last, for Excel would spread a formula written into a table over its column.
+    sheet.tables.add(source=table, table_style_name=_STYLE)
 
 
 @contextmanager
-def _or(sentence: str) -> Iterator[None]:
+def refused(sentence: str) -> Iterator[None]:
     """What to say when Excel refuses: its own message does not say more than that it did."""
     try:
         yield
     except NotImplementedError:
         raise
     except Exception as error:
+        if is_busy(error) or is_gone(error):
+            raise
         raise Stopped(sentence) from error

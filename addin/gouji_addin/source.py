@@ -1,5 +1,6 @@
 """An open workbook as a source: what the command line reads from a file, read from Excel through xlwings."""
 
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ UNEXAMINED = ("隐藏的行和列", "对其他工作簿的引用", "宏")
 
 _UNSEEN = "打开着的工作簿看不出{}，请保存后用 gouji check 核对文件"
 
-_VISIBLE = -1, 1
+VISIBLE = -1, 1
 """Excel's xlSheetVisible, and the remote engine's True; a very hidden sheet is 2 to Excel, which is no less true."""
 
 # xlwings names the seven errors of old and hands the newer ones on as Excel's numbers.
@@ -35,31 +36,33 @@ class BookSource:
     """A workbook that is open in Excel; each of its worksheets is read in one call.
 
     Its formulas are all calculated: Excel sees to that when it opens a file. Neither its XML nor the properties of its
-    file can be had, nor whether it holds macros.
+    file can be had, nor whether it holds macros. `only` names the sheets that are wanted, if not all are.
     """
 
-    def __init__(self, book: xw.Book) -> None:
+    def __init__(self, book: xw.Book, only: Collection[str] | None = None) -> None:
         self._book = book
+        self._only = only
 
     def read(self) -> Workbook:
         try:
-            return Workbook(_sheets(self._book), unexamined=UNEXAMINED, unseen=_UNSEEN)
+            sheets = [sheet for sheet in self._book.sheets if self._only is None or sheet.name in self._only]
+            return Workbook(_sheets(sheets), unexamined=UNEXAMINED, unseen=_UNSEEN)
         except Refusal as refusal:
             raise Unreadable(f"{self._book.name}：{refusal}。") from refusal
 
 
-def _sheets(book: xw.Book) -> list[Sheet]:
-    """Every sheet of the workbook, once it is known that none is too large."""
-    areas = [(sheet, *_corner(sheet)) for sheet in book.sheets]
+def _sheets(sheets: Iterable[xw.Sheet]) -> list[Sheet]:
+    """What stands on the sheets, once it is known that none is too large."""
+    areas = [(sheet, *corner(sheet)) for sheet in sheets]
     for sheet, height, width in areas:
         if height > MOST_ROWS or width > MOST_COLUMNS:
             raise Refusal(beyond(f"工作表“{sheet.name}”", height - 1, width - 1))
     if sum(height * width for _, height, width in areas) > MOST_CELLS:
         raise Refusal(f"各表用到的区域合计超过 {MOST_CELLS // 10_000} 万格，请删去表格以外的行和列后另存")
-    return [Sheet(sheet.name, _rows(sheet, height, width), sheet.visible in _VISIBLE) for sheet, height, width in areas]
+    return [Sheet(sheet.name, _rows(sheet, height, width), sheet.visible in VISIBLE) for sheet, height, width in areas]
 
 
-def _corner(sheet: xw.Sheet) -> tuple[int, int]:
+def corner(sheet: xw.Sheet) -> tuple[int, int]:
     """The last row and column, from 1, of what Excel takes to be used, formats without content included."""
     used = sheet.used_range
     height, width = used.shape

@@ -11,6 +11,10 @@ from xlsxwriter.workbook import Workbook
 from gouji_addin import xlwings_vba
 from gouji_addin.ribbon_check import RIBBON, callbacks_in, problems, tags_in
 from gouji_addin.vba_project import OFFICE, OLE_AUTOMATION, Kind, Module, project
+from gouji_templates import __version__
+
+VERSION = "GOUJI VERSION"
+"""Among the settings, the version of gouji that the add-in was built by; it tells an add-in of ours from another."""
 
 CALLBACKS = Path(__file__).parent / "vba" / "Gouji.bas"
 """The module whose procedure every button calls."""
@@ -43,7 +47,7 @@ def build(settings: Mapping[str, str]) -> bytes:
     Raises xlwings_vba.Unfit where the xlwings installed here cannot be used.
     """
     callbacks = Module("Gouji", CALLBACKS.read_text("ascii"))
-    return packed(callbacks, xlwings_vba.modules(), settings, RIBBON.read_bytes())
+    return packed(callbacks, xlwings_vba.modules(), {**settings, VERSION: __version__}, RIBBON.read_bytes())
 
 
 def packed(callbacks: Module, others: Sequence[Module], settings: Mapping[str, str], ribbon: bytes) -> bytes:

@@ -56,6 +56,12 @@ _CHANGES = (
         "",
         "    #If Mac Then\n        PYTHONPATH = AddExcelDir",
     ),
+    # Python would import all that xlwings can deal with, for seconds.
+    _Change(
+        ' -B -c ""import xlwings.utils;xlwings.utils.prepare_sys_path(\\""" & PYTHONPATH & "\\""); " & PythonCommand',
+        ' -B -c ""import gouji_addin.start, xlwings.utils;xlwings.utils.prepare_sys_path(\\""" & PYTHONPATH & "\\""); "'
+        " & PythonCommand",
+    ),
     # A bare name would be looked for in Excel's current folder, which may be the opened workbook's.
     _Change('WScript.Run("cmd.exe /C "', 'WScript.Run(Environ("ComSpec") & " /C "'),
     _Change('GetConfig("INTERPRETER", "python")', 'GetConfig("INTERPRETER", "")'),

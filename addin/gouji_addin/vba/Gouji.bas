@@ -21,6 +21,15 @@ Private Const BAD_NAME As String = _
     "6587 4EF6 540D 91CC 4E0D 80FD 6709 7B49 53F7 FF08 003D FF09 6216 767E 5206 53F7 " & _
     "FF08 0025 FF09 3002 8BF7 6539 540D 540E 518D 8BD5 3002"
 
+' The Python to use is not set, or the one that is set is gone. Please run gouji-addin install, then click this
+' button again.
+Private Const NO_PYTHON As String = _
+    "6CA1 6709 8BBE 7F6E 8981 7528 7684 0020 0050 0079 0074 0068 006F 006E FF0C " & _
+    "6216 8005 8BBE 7F6E 7684 0020 0050 0079 0074 0068 006F 006E 0020 5DF2 7ECF 4E0D 5728 4E86 3002 " & _
+    "8BF7 8FD0 884C 0020 0067 006F 0075 006A 0069 002D 0061 0064 0064 0069 006E " & _
+    "0020 0069 006E 0073 0074 0061 006C 006C FF0C " & _
+    "518D 70B9 8FD9 4E2A 6309 94AE 3002"
+
 ' Not done: (followed by Excel's own description, in the language of Excel).
 Private Const FAILED As String = "6CA1 6709 5B8C 6210 FF1A"
 
@@ -28,9 +37,15 @@ Private Const FAILED As String = "6CA1 6709 5B8C 6210 FF1A"
 ' through.
 Public Sub GoujiOnAction(control As IRibbonControl)
     On Error GoTo Trouble
+    If Not HasPython() Then
+        Complain Chinese(NO_PYTHON)
+        Exit Sub
+    End If
     Select Case control.Tag
-        Case "validate", "fill", "restore", "compare", "clear_marks", "new_template", "help"
-            RunButton control.Tag
+        Case "validate", "fill", "restore", "compare", "clear_marks"
+            RunOnWorkbook control.Tag
+        Case "new_template", "help"
+            RunAnywhere control.Tag
         Case Else
             Complain Chinese(INCOMPLETE)
     End Select
@@ -39,17 +54,63 @@ Trouble:
     Complain Chinese(FAILED) & Err.Description
 End Sub
 
-' xlwings passes the workbook on by its name, as an argument split at an equals sign, on a command line in which a
-' percent sign could stand for a variable that ends the quotes around it.
-Private Sub RunButton(ByVal button As String)
-    If ActiveWorkbook Is Nothing Then
-        Complain Chinese(NO_WORKBOOK)
-    ElseIf InStr(ActiveWorkbook.Name, "=") > 0 Or InStr(ActiveWorkbook.Name, "%") > 0 Then
-        Complain Chinese(BAD_NAME)
+Private Sub RunOnWorkbook(ByVal button As String)
+    Dim reason As String
+    reason = Obstacle()
+    If reason = "" Then
+        RunButton button
     Else
-        RunPython "import gouji_addin.buttons; gouji_addin.buttons." & button & "()"
+        Complain reason
     End If
 End Sub
+
+' These buttons are not about the open workbook, but xlwings must have one to name: a blank one stands in while Python
+' runs. On macOS RunPython does not wait for Python, so there it stays open.
+Private Sub RunAnywhere(ByVal button As String)
+    Dim substitute As Workbook
+    If Obstacle() = "" Then
+        RunButton button
+    Else
+        Set substitute = Workbooks.Add
+        RunButton button
+        If Application.PathSeparator = "\" Then
+            substitute.Close False
+        End If
+    End If
+End Sub
+
+Private Sub RunButton(ByVal button As String)
+    RunPython "import gouji_addin.buttons; gouji_addin.buttons." & button & "()"
+End Sub
+
+' xlwings passes the workbook on by its name, as an argument split at an equals sign, on a command line in which a
+' percent sign could stand for a variable that ends the quotes around it.
+Private Function Obstacle() As String
+    If ActiveWorkbook Is Nothing Then
+        Obstacle = Chinese(NO_WORKBOOK)
+    ElseIf InStr(ActiveWorkbook.Name, "=") > 0 Or InStr(ActiveWorkbook.Name, "%") > 0 Then
+        Obstacle = Chinese(BAD_NAME)
+    End If
+End Function
+
+' Whether the settings name a Python that is there. Without one xlwings would complain in English on Windows, and run
+' whichever it finds on macOS; there the sandbox does not let Excel see whether the file exists.
+Private Function HasPython() As Boolean
+    Dim setting As String, path As String, onWindows As Boolean
+    onWindows = Application.PathSeparator = "\"
+    setting = "INTERPRETER_MAC"
+    If onWindows Then
+        setting = "INTERPRETER_WIN"
+    End If
+    path = GetConfig(setting, "")
+    If path = "" Then
+        path = GetConfig("INTERPRETER", "")
+    End If
+    HasPython = path <> ""
+    If onWindows Then
+        HasPython = FileExists(path)
+    End If
+End Function
 
 Private Sub Complain(ByVal message As String)
     MsgBox message, vbExclamation, Chinese(TITLE)

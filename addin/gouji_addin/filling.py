@@ -1,0 +1,103 @@
+"""What 填充 does to an open workbook: what `gouji fill` does to a copy of a file, and it can be taken back."""
+
+from contextlib import suppress
+from datetime import datetime
+
+import xlwings as xw
+
+from gouji_addin import undo
+from gouji_addin.filled import Filling, filled, refused_items
+from gouji_addin.live_target import LiveTarget, Work
+from gouji_addin.message import Asking, Stopped, ask, tell
+from gouji_addin.results import Results
+from gouji_addin.sheets import without_results, write
+from gouji_addin.source import BookSource
+from gouji_addin.writing import Writing
+from gouji_checks.check import known_codes, refusal_of
+from gouji_checks.detail import DetailError
+from gouji_checks.fill.making import plan
+from gouji_checks.fill.plan import Figure
+from gouji_checks.fill.request import read_request
+from gouji_checks.relation import load
+
+_NAMED = 3
+"""So many cells are named in a question; the rest are counted."""
+
+_ONLY_ITEMS = (
+    "工作簿里只有“{sheet}”，没有公开表。请先点“新建模板”，把明细粘贴到其中的“预算明细”表，再点“填充”；"
+    "或者用 gouji fill 直接生成。"
+)
+_HALF = "{reason}有的格没有能恢复，请照办后点“撤销填充”。"
+
+
+def fill_book(book: xw.Book, when: datetime) -> None:
+    """Derived figures, or all that the line items give, written into the workbook and listed.
+
+    Raises Stopped, with everything as it was, where Excel takes no change.
+    """
+    everything = BookSource(book).read()
+    workbook = without_results(everything)
+    catalogue = load()
+    try:
+        request = read_request(workbook, catalogue, known_codes())
+    except DetailError as error:
+        write(book, refused_items(book.name, error.problems, when))
+        return
+    if request.items and not request.book.tables:
+        raise Stopped(_ONLY_ITEMS.format(sheet=request.sheet))
+    if reason := refusal_of(request.book, catalogue.form):
+        raise Stopped(f"{reason}。")
+    target = LiveTarget(book, workbook, catalogue.form)
+    made = plan(catalogue, request.book, request.content(catalogue), target)
+    kept = _kept(book.app, target.disagreeing(made))
+    if kept is None:
+        return
+    work = target.work(made, kept)
+    filling = Filling(made, work, kept, request.sheet)
+    if work.changes:
+        _carry_out(book, work, undo.kept(everything), filled(book.name, filling, when))
+    elif kept or made.notes:
+        write(book, filled(book.name, filling, when))
+    else:
+        tell(book.app, "没有需要填的。")
+
+
+def _kept(app: Asking, disagreeing: list[Figure]) -> list[Figure] | None:
+    """Those of the figures typed that are to stay; None where nothing is to be done at all."""
+    if not disagreeing:
+        return []
+    named = "\n".join(
+        f"{figure.address}：填的是 {figure.old}，算出的是 {figure.new or '空'}" for figure in disagreeing[:_NAMED]
+    )
+    more = "\n……" if len(disagreeing) > _NAMED else ""
+    answer = ask(
+        app,
+        f"有 {len(disagreeing)} 格填好的数与算出的不一致：\n\n{named}{more}\n\n"
+        "点“是”，改成算出的数；点“否”，保留这些格，只填其他的；点“取消”，什么也不改。",
+        "yes_no_cancel",
+    )
+    if answer == "cancel":
+        return None
+    return [] if answer == "yes" else disagreeing
+
+
+def _carry_out(book: xw.Book, work: Work, former: list[undo.Line] | None, listing: Results) -> None:
+    """The changes and the list of them, or neither; what was to be undone before is kept if it is neither."""
+    shown = book.sheets.active
+    writing = Writing(book)
+    writing.unprotected(rows.sheet for rows in work.inserts)
+    try:
+        # First, for whatever happens it says how things were.
+        undo.store(book, undo.lines(work))
+        writing.change(work.early)
+        for rows in work.inserts:
+            writing.insert(rows)
+        writing.change(work.late)
+        write(book, listing)
+    except Exception as error:
+        if not writing.put_back():
+            raise Stopped(_HALF.format(reason=error if isinstance(error, Stopped) else "没有填完。")) from error
+        with suppress(Exception):
+            undo.store(book, former)
+            shown.activate()
+        raise

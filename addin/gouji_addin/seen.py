@@ -1,0 +1,54 @@
+"""What only Excel's own engine tells of a sheet: its formulas, lines around cells, merged cells.
+
+The remote engine raises NotImplementedError, before anything is changed.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+Texts = list[list[str]]
+"""As the formula bar shows cells, from A1: formulas with their =, numbers as texts, "" for blank."""
+
+
+class Line(Protocol):
+    """One side of a cell."""
+
+    @property
+    def line_style(self) -> str | None: ...
+
+
+class Sides(Protocol):
+    """The sides of a cell."""
+
+    def __getitem__(self, side: str) -> Line: ...
+
+
+class Area(Protocol):
+    """A range, as far as needed here."""
+
+    @property
+    def formula(self) -> str | Sequence[str] | Sequence[Sequence[str]]: ...
+
+    @property
+    def merge_cells(self) -> bool | None: ...
+
+    @property
+    def borders(self) -> Sides: ...
+
+
+def texts(area: Area) -> Texts:
+    """What the formula bar shows for each cell, read in one call."""
+    found = area.formula
+    if isinstance(found, str):
+        return [[found]]
+    return [[row] if isinstance(row, str) else list(row) for row in found]
+
+
+def is_lined(cell: Area) -> bool:
+    """Whether a line is drawn below a cell, as in the rows of a table."""
+    return cell.borders["edge_bottom"].line_style not in (None, "none")
+
+
+def is_merged(area: Area) -> bool:
+    """Whether any of these cells is merged; Excel says neither yes nor no where only some are."""
+    return area.merge_cells is not False

@@ -1,0 +1,34 @@
+"""What RunPython imports before all else: xlwings without what it offers to data science, and an end to waiting.
+
+Left to itself, importing xlwings imports numpy, pandas, polars and matplotlib wherever they are installed, which takes
+many times as long as all that a button does. xlwings takes a package that is not there for one that it need not
+support, so each is hidden from it while it is imported, and can be imported afterwards by whoever needs it. Without
+cryptography it doesn't look for a licence, for which it would ask the opened workbook.
+
+Only the process that RunPython starts imports this module: no other code in it could miss xlwings' support of them.
+"""
+
+import sys
+
+HIDDEN = ("numpy", "pandas", "polars", "matplotlib", "PIL", "plotly", "jinja2", "mistune", "cryptography")
+
+_MOST_ATTEMPTS = 10_000
+"""How often a call is repeated that Excel refuses while a cell is edited or a dialogue is open: some seconds."""
+
+
+def _import_xlwings() -> None:
+    hidden = [name for name in HIDDEN if name not in sys.modules]
+    # None in place of a module makes its import raise ModuleNotFoundError.
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    try:
+        import xlwings  # noqa: F401
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+    windows = sys.modules.get("xlwings._xlwindows")
+    if windows:
+        # It would try for ever, and Excel would wait for it.
+        vars(windows)["N_COM_ATTEMPTS"] = _MOST_ATTEMPTS
+
+
+_import_xlwings()

@@ -1,0 +1,81 @@
+"""Changes carried out in an open workbook: all of them, or none."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+import xlwings as xw
+
+from gouji_addin.change import Block, Change, NewRows, blocks
+from gouji_addin.message import Stopped, is_busy
+from gouji_addin.sheets import refused
+from gouji_addin.source import corner
+
+
+class Writing:
+    """What has been changed so far, so that it can be put back: Excel's own undo does not cover it."""
+
+    def __init__(self, book: xw.Book) -> None:
+        self._book = book
+        self._undo: list[Callable[[], None]] = []
+
+    def change(self, changes: Iterable[Change]) -> None:
+        """Write cells; raises Stopped where a sheet takes none."""
+        for block in blocks(changes):
+            with refused(f"工作表“{block.first.sheet}”写不进去，请撤销工作表保护，再点按钮。"):
+                self._write(block)
+                self._undo.append(partial(self._back, block))
+
+    def unprotected(self, sheets: Iterable[str]) -> None:
+        """Raises Stopped, naming them all, if any of these sheets is protected.
+
+        Rows go into many a protected sheet, but not all of their cells can be written, and out of it they do not go.
+        """
+        found = [f"“{name}”" for name in dict.fromkeys(sheets) if self._is_protected(name)]
+        if found:
+            raise Stopped(f"工作表{'、'.join(found)}有保护，插不进也删不掉行，请撤销这些工作表的保护，再点按钮。")
+
+    def _is_protected(self, name: str) -> bool:
+        sheet = self._book.sheets[name]
+        try:
+            # Blank as it is: only a protected sheet minds. No engine tells.
+            sheet.range((corner(sheet)[0] + 1, 1)).value = ""
+        except Exception as error:
+            if is_busy(error):
+                raise
+            return True
+        return False
+
+    def insert(self, rows: NewRows) -> None:
+        """Put rows in; raises Stopped where a sheet takes none."""
+        with refused(f"工作表“{rows.sheet}”插入不了行，请撤销工作表保护，再点按钮。"):
+            origin = "format_from_right_or_below" if rows.below else "format_from_left_or_above"
+            self._book.sheets[rows.sheet].range(rows.area).insert("down", origin)
+            self._undo.append(partial(self.delete, rows))
+
+    def delete(self, rows: NewRows) -> None:
+        """Take rows away, which is not put back."""
+        self._book.sheets[rows.sheet].range(rows.area).delete("up")
+
+    def put_back(self) -> bool:
+        """Everything as it was, as far as Excel lets us; whether it did."""
+        whole = True
+        while self._undo:
+            try:
+                self._undo.pop()()
+            except Exception:
+                # What stopped the change is what the person has to know.
+                whole = False
+        return whole
+
+    def _write(self, block: Block) -> None:
+        first, last = block.first, block.rows[-1][-1]
+        area = self._book.sheets[first.sheet].range((first.row + 1, first.column + 1), (last.row + 1, last.column + 1))
+        given = [[change.new.given for change in row] for row in block.rows]
+        if first.new.is_formula:
+            area.formula = given
+        else:
+            area.value = given
+
+    def _back(self, block: Block) -> None:
+        for each in blocks(change.back for row in block.rows for change in row):
+            self._write(each)

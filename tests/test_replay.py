@@ -1,0 +1,116 @@
+"""A click on a button, from the command line that our VBA puts together to the workbook it leaves behind."""
+
+import ast
+import shlex
+import subprocess
+import sys
+from collections import Counter
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import copyfile
+
+import openpyxl
+import pytest
+
+from gouji_addin.results import HEADINGS, NAME
+from gouji_addin.ribbon_check import tags_in
+from gouji_addin.start import HIDDEN
+from samples.faults import faults
+from tests.run_python import CALLBACKS, command, replay
+from tests.test_buttons import WORDS, told_by_the_command_line
+
+BOOK = faults()[0].workbook
+NAMES = ["部门 预算公开（终稿）[2].xlsx", "Budget (1) 【送审】.xlsx", "a&b^c;d'e.xlsx", "预算.xlsx"]
+
+
+def rows(path: Path) -> list[list[str]]:
+    """The findings on the sheet 校验结果, links by what they show."""
+    sheet = openpyxl.load_workbook(path)[NAME]
+    lines = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    found = [line for line in lines[lines.index(list(HEADINGS)) + 1 :] if line[1] in WORDS.values()]
+    return [[cell.split('"')[-2] if cell.startswith("=HYPERLINK(") else cell for cell in line] for line in found]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_click_on_check_finds_what_the_command_line_finds(tmp_path: Path, name: str) -> None:
+    copyfile(BOOK, tmp_path / name)
+
+    done = replay("validate", tmp_path / name, tmp_path, tmp_path / "后.xlsx")
+
+    assert done[:3] == (0, "", [])
+    found = Counter((line[1], line[2], line[3], line[4]) for line in rows(tmp_path / "后.xlsx"))
+    assert found == Counter(line[:4] for line in told_by_the_command_line(BOOK).elements())
+    assert len(found) > 5
+
+
+def test_a_click_on_clear_marks_takes_them_away_again(tmp_path: Path) -> None:
+    copyfile(BOOK, tmp_path / "预算.xlsx")
+    replay("validate", tmp_path / "预算.xlsx", tmp_path, tmp_path / "查 后.xlsx")
+
+    done = replay("clear_marks", tmp_path / "查 后.xlsx", tmp_path, tmp_path / "清后.xlsx")
+
+    assert done[:3] == (0, "", [])
+    assert NAME in openpyxl.load_workbook(tmp_path / "查 后.xlsx").sheetnames
+    assert openpyxl.load_workbook(tmp_path / "清后.xlsx").sheetnames == openpyxl.load_workbook(BOOK).sheetnames
+
+
+def test_a_workbook_closed_meanwhile_is_told_and_runpython_shows_nothing(tmp_path: Path) -> None:
+    copyfile(BOOK, tmp_path / "预算.xlsx")
+
+    done = replay("validate", tmp_path / "预算.xlsx", tmp_path, name="别的.xlsx")
+
+    assert done[:2] == (0, "")
+    assert [text.partition("，")[0] for _, text in done.messages] == ["找不到这个按钮要处理的工作簿"]
+
+
+@pytest.mark.parametrize("tag", sorted(tags_in(CALLBACKS.read_text("ascii"))))
+def test_every_button_runs_its_function_and_nothing_else(tag: str) -> None:
+    python, *flags, code = shlex.split(command(tag, "预算 (1).xlsx", "C:/Python 3/python.exe", "x.log"))[:4]
+
+    assert (python, flags) == ("C:/Python 3/python.exe", ["-B", "-c"])
+    assert code == (
+        'import gouji_addin.start, xlwings.utils;xlwings.utils.prepare_sys_path("false;;;;;;"); '
+        f"import gouji_addin.buttons; gouji_addin.buttons.{tag}()"
+    )
+
+
+def imported(code: str, folder: Path) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True, encoding="utf-8"
+    ).stdout.strip()
+
+
+def test_the_start_imports_nothing_that_xlwings_does_without_and_hides_nothing_afterwards(tmp_path: Path) -> None:
+    for name in HIDDEN:
+        (tmp_path / f"{name}.py").write_text("")
+    known = f"print(*sorted(set({HIDDEN!r}) & set(sys.modules)))"
+
+    assert imported(f"import sys, gouji_addin.start, xlwings; {known}", tmp_path) == ""
+    assert imported(f"import sys, jinja2, gouji_addin.start, xlwings; {known}", tmp_path) == "jinja2"
+    everything = ", ".join(HIDDEN)
+    assert imported(f"import sys, gouji_addin.start, {everything}; {known}", tmp_path) == " ".join(sorted(HIDDEN))
+
+
+def test_what_is_hidden_is_all_that_xlwings_can_do_without() -> None:
+    """Everything beyond the standard library that it tries to import when it is imported itself, and survives without;
+    but pywin32 makes it what it is on Windows."""
+    spec = find_spec("xlwings")
+    assert spec is not None
+    assert spec.origin is not None
+    sources = [*Path(spec.origin).parent.glob("*.py"), *Path(spec.origin).parent.glob("conversion/*.py")]
+    statements = [one for path in sources for one in ast.parse(path.read_text(encoding="utf-8")).body]
+    optional = [one for one in statements if isinstance(one, ast.Try) and "ImportError" in ast.dump(one.handlers[0])]
+    imports = [one for statement in optional for one in statement.body if isinstance(one, ast.Import)]
+    tried = {alias.name.partition(".")[0] for one in imports for alias in one.names}
+    assert tried - sys.stdlib_module_names - {"pythoncom", "win32api"} <= set(HIDDEN)
+    assert {"numpy", "pandas", "matplotlib"} <= tried
+
+
+def test_windows_gives_up_an_excel_that_never_answers() -> None:
+    """The name in xlwings that start.py sets."""
+    spec = find_spec("xlwings")
+    assert spec is not None
+    assert spec.origin is not None
+    source = Path(spec.origin).with_name("_xlwindows.py").read_text(encoding="utf-8")
+
+    assert "\nN_COM_ATTEMPTS = 0  # 0 means try indefinitely\n" in source
