@@ -3,7 +3,6 @@
 from decimal import Decimal
 from pathlib import Path
 
-import openpyxl
 import xlwings as xw
 
 from gouji_addin.buttons import fill
@@ -83,15 +82,6 @@ def headline(book: xw.Book) -> list[str]:
 def findings(path: Path) -> list[tuple[str, str, str]]:
     """Rule, cell and message of all that a check finds in a file."""
     return sorted((one.rule, one.cell, one.message) for one in checked(path).findings)
-
-
-def unprotected(path: Path) -> Path:
-    """The workbook with its protection taken off."""
-    book = openpyxl.load_workbook(path)
-    for sheet in book:
-        sheet.protection.sheet = False
-    book.save(path)
-    return path
 
 
 def with_formulas(path: Path, formulas: dict[str, str], shown: dict[str, float]) -> Path:

@@ -17,6 +17,7 @@ from xlwings import base_classes
 from tests.excel_formats import Refused, Tables
 from tests.excel_formulas import Formulas, Place
 from tests.excel_manner import COM, REMOTE, Manner, clean
+from tests.excel_protection import SheetObject
 from tests.excel_range import LAST_COLUMN, Range
 
 __all__ = ["COM", "REMOTE", "Excel", "Manner"]
@@ -224,6 +225,12 @@ class Sheet(base_classes.Sheet):
     def visible(self, value: int) -> None:
         self.excel.written(self.name)
         self.content.sheet_state = self.excel.manner.state(value)
+
+    @property
+    def api(self) -> object:
+        if self.excel.manner != COM:
+            raise NotImplementedError
+        return SheetObject(self.content)
 
     def activate(self) -> None:
         self._book.content.active = self.content

@@ -90,6 +90,7 @@ def test_a_protected_sheet_stops_it(last: Path, tmp_path: Path) -> None:
     path = typed(rows, tmp_path / "本年.xlsx")
     locked = openpyxl.load_workbook(path)
     locked[PRIOR].protection.sheet = True
+    locked[PRIOR].protection.password = "1"
     locked.save(path)
     excel, book = opened(path)
     excel.open(last)

@@ -24,7 +24,6 @@ from tests.clicks import (
     listed,
     saved,
     saved_with_formulas,
-    unprotected,
     with_formulas,
 )
 from tests.excel_parts import content
@@ -152,8 +151,8 @@ def test_a_column_takes_one_write_however_many_of_its_cells_are_blank(rows: int,
 
 @pytest.fixture(scope="module")
 def typed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The template with typed leaves, its protection taken off."""
-    return unprotected(typed_into_template(LEAVES, tmp_path_factory.mktemp("live")))
+    """The template with typed leaves, protected as it is given out."""
+    return typed_into_template(LEAVES, tmp_path_factory.mktemp("live"))
 
 
 def test_the_template_keeps_its_formulas_and_calculates_the_same(typed: Path, office: Office, tmp_path: Path) -> None:
@@ -165,11 +164,12 @@ def test_the_template_keeps_its_formulas_and_calculates_the_same(typed: Path, of
     assert not [one for one in listed(book) if one["说明"] and "公式" in str(one["说明"])]
 
 
-def test_protected_tables_that_lack_rows_are_named_and_stay(leaves: Path) -> None:
+def test_tables_protected_by_a_password_that_lack_rows_are_named_and_stay(leaves: Path) -> None:
     saved_before = openpyxl.load_workbook(leaves)
     for sheet in saved_before:
         # As the template does it: Excel then puts rows in, but takes neither figures for locked cells nor rows out.
         sheet.protection.sheet, sheet.protection.insertRows, sheet.protection.deleteRows = True, False, False
+        sheet.protection.password = "1"
     saved_before.save(leaves)
     excel, book = opened(leaves)
     before = everything(book)
@@ -236,7 +236,7 @@ def test_tables_are_made_from_line_items(detailed: Path, tmp_path: Path) -> None
 def test_line_items_fill_the_template(tmp_path: Path, office: Office) -> None:
     template = tmp_path / "模板.xlsx"
     template.write_bytes(build_live(CATALOGUE, blank(FORM, PUBLISHED.department)))
-    _, book = clicked(unprotected(put_items(template)))
+    _, book = clicked(put_items(template))
 
     (again,) = office.convert([saved_with_formulas(book, tmp_path / "存.xlsx")], tmp_path)
 

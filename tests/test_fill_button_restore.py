@@ -16,7 +16,7 @@ from gouji_addin.results import NAME
 from gouji_templates.content import UNDO, blank
 from samples.build import ITEMS, SAMPLES
 from tests import rich
-from tests.clicks import clicked, everything, unprotected, with_formulas
+from tests.clicks import clicked, everything, with_formulas
 from tests.excel import Excel
 from tests.excel_parts import content
 from tests.fills import FORM, LEAVES, PUBLISHED, plain
@@ -115,7 +115,7 @@ def test_formulas_move_back_with_their_rows(tmp_path: Path) -> None:
 
 
 def test_a_filled_template_becomes_what_it_was(tmp_path: Path) -> None:
-    there_and_back(unprotected(typed_into_template(LEAVES, tmp_path)))
+    there_and_back(typed_into_template(LEAVES, tmp_path))
 
 
 def test_marks_and_findings_of_a_check_give_way(leaves: Path) -> None:

@@ -5,17 +5,31 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlwings as xw
 from openpyxl.workbook.protection import WorkbookProtection
 
 from gouji_addin.buttons import fill, restore
 from gouji_addin.held import held
 from gouji_addin.results import NAME
-from gouji_templates.content import UNDO
+from gouji_checks.live.template import build
+from gouji_templates.content import UNDO, blank
 from tests import rich
 from tests.clicks import clicked, everything
-from tests.fills import FORM, LEAVES, plain
+from tests.excel_formats import Refused
+from tests.excel_parts import content
+from tests.excel_protection import SheetObject
+from tests.fills import CATALOGUE, FORM, LEAVES, PUBLISHED, plain
 from tests.leaves import without_derived
 from tests.test_buttons import noon, opened
+from tests.test_fill_items import put_items
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    """The template as it is given out, with line items pasted in."""
+    path = tmp_path / "模板.xlsx"
+    path.write_bytes(build(CATALOGUE, blank(FORM, PUBLISHED.department)))
+    return put_items(path)
 
 
 @pytest.fixture
@@ -83,10 +97,11 @@ def test_what_cannot_even_be_put_back_is_taken_back_later(tmp_path: Path) -> Non
     assert everything(book) == before
 
 
-def test_a_locked_cell_leaves_everything_as_it_was(tmp_path: Path) -> None:
+def test_a_cell_locked_by_a_password_leaves_everything_as_it_was(tmp_path: Path) -> None:
     path = plain(without_derived(FORM, rich.content(1)), tmp_path / "预算.xlsx")
     saved = openpyxl.load_workbook(path)
     saved["表9"].protection.sheet = True
+    saved["表9"].protection.password = "1"
     saved.save(path)
     excel, book = opened(path)
     before = everything(book)
@@ -127,3 +142,33 @@ HELD = {
 @pytest.mark.parametrize(("value", "written", "given_back"), HELD.values(), ids=HELD)
 def test_what_a_cell_holds_is_given_back(value: object, written: str, given_back: object) -> None:
     assert held(value, written).given == given_back
+
+
+def protections(book: xw.Book) -> dict[str, list[tuple[str, object]]]:
+    return {sheet.title: sorted(vars(sheet.protection).items(), key=str) for sheet in content(book)}
+
+
+@pytest.mark.parametrize("wrong", [None, 40])
+def test_the_template_is_protected_as_before(wrong: int | None, template: Path) -> None:
+    excel, book = opened(template)
+    before = protections(book)
+    excel.refused = {wrong} if wrong else set()
+
+    fill(book, noon)
+
+    assert {name: found for name, found in protections(book).items() if name in before} == before
+    assert bool(excel.messages) == bool(wrong)
+
+
+def test_a_protection_that_does_not_come_back_is_said(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise Refused
+
+    monkeypatch.setattr(SheetObject, "Protect", refuse)
+    excel, book = opened(template)
+
+    fill(book, noon)
+
+    ((_, said),) = excel.messages
+    assert said.startswith("已经写好，但工作表“表")
+    assert said.endswith("的保护没有恢复，请在“审阅”里重新保护。")

@@ -54,6 +54,7 @@ WRITTEN = {
 ALONE = {
     ("marks", "formula"): "of a conditional format, to tell ours from the user's: only Excel's own engine says",
     ("new_template", "open"): "of the workbooks: a server can't open a file on the user's machine",
+    ("protection", "api"): "xlwings has no member for protection, and the template's sheets are protected",
     ("seen", "formula"): "what 填充 overwrites has to be known, to keep formulas that are right and to put them back",
     ("seen", "line_style"): "whether a row belongs to a table's grid",
     ("seen", "merge_cells"): "a merged cell takes no figure",

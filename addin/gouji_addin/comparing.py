@@ -127,27 +127,28 @@ def _work(cells: Cells, known: Book, found: Compared, entering: Entered | None) 
 def _carry_out(book: xw.Book, work: Work, listing: Results | None) -> None:
     """All of it, or nothing; then the comparison of 三公 is shown."""
     shown = book.sheets.active
-    writing = Writing(book)
     added: list[xw.Sheet] = []
-    try:
-        writing.change(work.changes)
-        for rows in work.grown:
-            format_rows(book.sheets[rows.sheet], rows)
-        for page in work.new:
-            added.append(add(book, page.name))
-            fill(added[-1], page)
-        if listing:
-            write(book, listing)
-    except Exception as error:
-        whole = writing.put_back()
-        for sheet in reversed(added):
+    touched = [*(change.sheet for change in work.changes), *(rows.sheet for rows in work.grown)]
+    with Writing(book, touched) as writing:
+        try:
+            writing.change(work.changes)
+            for rows in work.grown:
+                format_rows(book.sheets[rows.sheet], rows)
+            for page in work.new:
+                added.append(add(book, page.name))
+                fill(added[-1], page)
+            if listing:
+                write(book, listing)
+        except Exception as error:
+            whole = writing.put_back()
+            for sheet in reversed(added):
+                with suppress(Exception):
+                    sheet.delete()
             with suppress(Exception):
-                sheet.delete()
-        with suppress(Exception):
-            shown.activate()
-        if not whole:
-            raise Stopped(_HALF.format(reason=error if isinstance(error, Stopped) else "没有对比完。")) from error
-        raise
+                shown.activate()
+            if not whole:
+                raise Stopped(_HALF.format(reason=error if isinstance(error, Stopped) else "没有对比完。")) from error
+            raise
     # Another Excel may stand before this one by now, which xlwings takes for a failure.
     with suppress(Exception):
         book.sheets[COMPARISONS[-1]].activate()

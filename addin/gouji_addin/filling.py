@@ -84,20 +84,21 @@ def _kept(app: Asking, disagreeing: list[Figure]) -> list[Figure] | None:
 def _carry_out(book: xw.Book, work: Work, former: list[undo.Line] | None, listing: Results) -> None:
     """The changes and the list of them, or neither; what was to be undone before is kept if it is neither."""
     shown = book.sheets.active
-    writing = Writing(book)
-    writing.unprotected(rows.sheet for rows in work.inserts)
-    try:
-        # First, for whatever happens it says how things were.
-        undo.store(book, undo.lines(work))
-        writing.change(work.early)
-        for rows in work.inserts:
-            writing.insert(rows)
-        writing.change(work.late)
-        write(book, listing)
-    except Exception as error:
-        if not writing.put_back():
-            raise Stopped(_HALF.format(reason=error if isinstance(error, Stopped) else "没有填完。")) from error
-        with suppress(Exception):
-            undo.store(book, former)
-            shown.activate()
-        raise
+    touched = [change.sheet for change in work.changes] + [rows.sheet for rows in work.inserts]
+    with Writing(book, touched) as writing:
+        writing.unprotected(rows.sheet for rows in work.inserts)
+        try:
+            # First, for whatever happens it says how things were.
+            undo.store(book, undo.lines(work))
+            writing.change(work.early)
+            for rows in work.inserts:
+                writing.insert(rows)
+            writing.change(work.late)
+            write(book, listing)
+        except Exception as error:
+            if not writing.put_back():
+                raise Stopped(_HALF.format(reason=error if isinstance(error, Stopped) else "没有填完。")) from error
+            with suppress(Exception):
+                undo.store(book, former)
+                shown.activate()
+            raise

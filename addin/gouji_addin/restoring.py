@@ -58,16 +58,17 @@ def restore_book(book: xw.Book) -> None:
     if found is None:
         raise Stopped("没有可以撤销的填充：还没有填充过，或者已经撤销了。")
     back = _back(Cells(book, workbook), undo.parsed(found))
-    writing = Writing(book)
-    writing.unprotected(sheet for sheet, _ in back.rows)
-    try:
-        writing.change(back.changes)
-        _drop_list(book, everything)
-        undo.drop(book)
-    except Exception:
-        writing.put_back()
-        raise
-    deleted = _delete(writing, back.rows)
+    touched = [change.sheet for change in back.changes] + [sheet for sheet, _ in back.rows]
+    with Writing(book, touched) as writing:
+        writing.unprotected(sheet for sheet, _ in back.rows)
+        try:
+            writing.change(back.changes)
+            _drop_list(book, everything)
+            undo.drop(book)
+        except Exception:
+            writing.put_back()
+            raise
+        deleted = _delete(writing, back.rows)
     left = [*back.left, *(Left(*row) for row in back.rows if row not in deleted)]
     if left:
         named = "、".join(one.said(deleted) for one in left[:_NAMED])

@@ -2,21 +2,45 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Self
 
 import xlwings as xw
 
 from gouji_addin.change import Block, Change, NewRows, blocks
 from gouji_addin.message import Stopped, is_busy
+from gouji_addin.protection import lifted
 from gouji_addin.sheets import refused
 from gouji_addin.source import corner
 
 
 class Writing:
-    """What has been changed so far, so that it can be put back: Excel's own undo does not cover it."""
+    """What has been changed so far, so that it can be put back: Excel's own undo does not cover it.
 
-    def __init__(self, book: xw.Book) -> None:
+    While it lasts, these sheets are without the protection that needs no password. Raises Stopped at the end, if
+    nothing else has gone wrong, where Excel does not protect one again.
+    """
+
+    def __init__(self, book: xw.Book, sheets: Iterable[str]) -> None:
         self._book = book
+        self._sheets = tuple(dict.fromkeys(sheets))
         self._undo: list[Callable[[], None]] = []
+        self._protect: dict[str, Callable[[], object]] = {}
+
+    def __enter__(self) -> Self:
+        for name in self._sheets:
+            if protect := lifted(self._book.sheets[name]):
+                self._protect[name] = protect
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        bare: list[str] = []
+        for name, protect in self._protect.items():
+            try:
+                protect()
+            except Exception:
+                bare.append(f"“{name}”")
+        if bare and kind is None:
+            raise Stopped(f"已经写好，但工作表{'、'.join(bare)}的保护没有恢复，请在“审阅”里重新保护。")
 
     def change(self, changes: Iterable[Change]) -> None:
         """Write cells; raises Stopped where a sheet takes none."""
