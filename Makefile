@@ -1,4 +1,4 @@
-# make demo   set up, check the samples, make tables from line items
+# make demo   set up, check the samples, make tables from line items, compare, sum up, build the add-in
 # make test   set up everything the tests need, then run all of them
 # make bench  the benchmarks, as ratios measured in one run
 # make share  the Excel add-in and an installer for a shared folder: build/share
@@ -20,6 +20,14 @@ demo: $(READY)
 	@mkdir -p build
 	@$(VENV)/bin/gouji fill samples/明细-2025.xlsx -o build/预算公开表.xlsx --force --department 某某局 | tail -1
 	@$(VENV)/bin/gouji check build/预算公开表.xlsx
+	@echo '== against last year: three-public spending grew, and no reason is given =='
+	@$(VENV)/bin/gouji compare samples/faulty/21-三公增长.xlsx | tail -16
+	@$(VENV)/bin/gouji check samples/faulty/21-三公增长.xlsx | grep -A1 D01
+	@echo '== every department at a glance: build/汇总.xlsx, build/汇总.html =='
+	@rm -rf build/上交 && mkdir -p build/上交 && cp samples/published-2025.xlsx build/预算公开表.xlsx build/上交
+	@$(VENV)/bin/gouji summary build/上交 -o build/汇总.xlsx --html build/汇总.html
+	@echo '== the Excel add-in: build/gouji.xlam =='
+	@$(VENV)/bin/gouji-addin build -o build/gouji.xlam --force
 
 test: $(READY) $(VALIDATED) office browser
 	$(VENV)/bin/ruff check .

@@ -15,6 +15,7 @@ from gouji_checks.relation import load
 from gouji_checks.source import FileSource, Sheet, read_package
 from gouji_templates import workbook
 from gouji_templates.content import CODE, PRIOR, UNIT_KIND, Content, PriorFigure, blank
+from gouji_templates.manifest import NAME, read
 from gouji_templates.prior_sheet import CODES, sections
 from samples.build import published
 from tests import last_year
@@ -235,3 +236,40 @@ def test_distribution_makes_nothing_when_one_of_last_years_workbooks_is_wrong(
     assert "请换成同一部门的" in said[0]
     assert said[-1] == "没有生成任何文件。"
     assert not (tmp_path / "发").exists()
+
+
+def test_distribution_finds_last_years_workbooks_in_a_folder(before: Path, tmp_path: Path, capsys: Printed) -> None:
+    old = tmp_path / "上年"
+    (old / "一").mkdir(parents=True)
+    (old / "一" / "甲.xlsx").write_bytes(before.read_bytes())
+    (old / "坏.xlsx").write_bytes(b"no workbook")
+    rows = [HEAD, (DEPARTMENT, "101", "行政单位"), ("某某市教育局", "102", "行政单位")]
+    out = tmp_path / "发"
+
+    assert run("distribute", as_csv(tmp_path / "名单", rows), "-o", out, "--year", "2026", "--prior", old) == 0
+
+    said = capsys.readouterr().out
+    assert "坏.xlsx：" in said
+    assert "某某市教育局：文件夹“" in said
+    assert "里没有本部门2025年的工作簿，上年预算数留空" in said
+    books = [read_book(FileSource(str(path)).read(), FORM) for path in sorted(out.glob("*.xlsx"))]
+    filled, empty = (from_sheet(book) for book in books)
+    assert filled is not None
+    assert empty is not None
+    assert filled.figures["支出", "项目支出"].amounts == (229_000_000,)
+    assert empty.figures == {}
+    assert [entry.prior for entry in read(out / NAME)] == ["../上年/一/甲.xlsx", ""]
+
+
+def test_distribution_takes_none_of_two_workbooks_of_last_year(before: Path, tmp_path: Path, capsys: Printed) -> None:
+    for name in ("甲.xlsx", "乙.xlsx"):
+        (tmp_path / "上年").mkdir(exist_ok=True)
+        (tmp_path / "上年" / name).write_bytes(before.read_bytes())
+    path = as_csv(tmp_path / "名单", [HEAD, (DEPARTMENT, "101", "行政单位")])
+
+    assert run("distribute", path, "-o", tmp_path / "发", "--year", "2026", "--prior", tmp_path / "上年") == 0
+    assert "不止一个" in capsys.readouterr().out
+    assert run("distribute", path, "-o", tmp_path / "发", "--year", "2026", "--prior", tmp_path / "没有") == 2
+
+    assert "没有“" in capsys.readouterr().err
+    assert [entry.prior for entry in read(tmp_path / "发" / NAME)] == [""]

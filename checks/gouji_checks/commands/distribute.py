@@ -28,6 +28,9 @@ def add(commands: "argparse._SubParsersAction[Any]") -> None:
     )
     parser.add_argument("-o", "--output", required=True, metavar="DIR", help="放到哪个文件夹，没有就新建")
     parser.add_argument("--year", type=int, default=0, metavar="YEAR", help="预算年度")
+    parser.add_argument(
+        "--prior", default="", metavar="DIR", help="上年工作簿的文件夹：名单没有写明上年工作簿的，按部门编码或名称对应"
+    )
     add_form(parser)
     parser.add_argument("--force", action="store_true", help="已有的工作簿也重新生成")
     parser.set_defaults(run=run)
@@ -53,11 +56,16 @@ def run(args: argparse.Namespace) -> int:
         problems += error.problems
     folder = Path(args.output)
     problems += _unwritable(folder)
+    if args.prior and not os.path.isdir(args.prior):
+        problems.append(f"--prior 应为上年工作簿的文件夹，没有“{args.prior}”这个文件夹")
     priors: Priors = {}
     notes: list[str] = []
     if not problems:
         listed = [_from(folder, one, os.path.dirname(args.list)) for one in listed]
-        priors, problems, notes = _priors(listed, args.list, folder, catalogue.form, year)
+        if args.prior:
+            listed, notes = _found(listed, args.prior, folder, args.form, year)
+        priors, problems, said = _priors(listed, args.list, folder, catalogue.form, year)
+        notes += said
     if problems:
         return _fail(problems, "没有生成任何文件")
     made = issue(catalogue.form, year, fingerprint(catalogue), partial(build, catalogue))
@@ -83,6 +91,25 @@ def _from(folder: Path, one: "Department", there: str) -> "Department":
     except ValueError:
         # On another drive of Windows there is no way from one to the other.
         return one._replace(prior=path)
+
+
+def _found(
+    departments: "Sequence[Department]", priors: str, folder: Path, form: str, year: int
+) -> "tuple[list[Department], list[str]]":
+    """Departments of which the list names no workbook of last year get the one in the folder of these that is theirs,
+    and what is to be said of those without and of files that nobody can read."""
+    from gouji_checks.compare.last_years import in_folder
+    from gouji_checks.compare.prior import Whose
+    from gouji_templates.wording import fold
+
+    there, unread = in_folder(os.path.abspath(priors), form)
+    found: list[Department] = []
+    notes = [problem.rstrip("。") for problem in unread]
+    for one in departments:
+        path, why = ("", "") if one.prior else there.choose(Whose(fold(one.name), fold(one.code), str(year), one.kind))
+        notes += [f"{one.name}：{why}，上年预算数留空"] if why else []
+        found.append(_from(folder, one._replace(prior=path), "") if path else one)
+    return found, notes
 
 
 def _priors(

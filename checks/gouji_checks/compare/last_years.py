@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gouji_checks.batch import in_order
 from gouji_checks.book import Book, read_book
 from gouji_checks.check import refusal_of
-from gouji_checks.compare.prior import whose
+from gouji_checks.compare.prior import Whose, whose
 from gouji_checks.compare.reading import last_year
 from gouji_checks.compare.years import Last
 from gouji_checks.single import workbooks_in
@@ -42,8 +42,16 @@ class LastYears(NamedTuple):
         this = whose(book)
         if self.only:
             return Last(last_year(self.only, this, book.form))
+        path, why = self.choose(this)
+        try:
+            return Last(last_year(path, this, book.form)) if path else Last(None, why)
+        except Unreadable as error:
+            return Last(None, str(error).rstrip("。"))
+
+    def choose(self, this: Whose) -> tuple[str, str]:
+        """The one workbook of the department's last year, or why there is none to choose, without its full stop."""
         if not this.year.isdigit():
-            return Last(None, "没有写明预算年度，不知上年是哪一年")
+            return "", "没有写明预算年度，不知上年是哪一年"
         wanted = str(int(this.year) - 1)
         fitting = [
             file for file in self.files
@@ -51,14 +59,11 @@ class LastYears(NamedTuple):
             and ((this.code and file.code == this.code) or (this.department and file.department == this.department))
         ]  # fmt: skip
         if not fitting:
-            return Last(None, f"{self.where}里没有本部门{wanted}年的工作簿")
+            return "", f"{self.where}里没有本部门{wanted}年的工作簿"
         if len(fitting) > 1:
             names = "、".join(file.path for file in fitting)
-            return Last(None, f"{self.where}里本部门{wanted}年的工作簿不止一个（{names}），没有采用，请只留一个")
-        try:
-            return Last(last_year(fitting[0].path, this, book.form))
-        except Unreadable as error:
-            return Last(None, str(error).rstrip("。"))
+            return "", f"{self.where}里本部门{wanted}年的工作簿不止一个（{names}），没有采用，请只留一个"
+        return fitting[0].path, ""
 
 
 def in_folder(folder: str, form: str, jobs: int = 0) -> tuple[LastYears, tuple[str, ...]]:
