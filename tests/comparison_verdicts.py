@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from gouji_checks.book import read_book
 from gouji_checks.compare.comparison import Compared, Line, compare
+from gouji_checks.compare.per_head import HEADING as PER_HEAD
 from gouji_checks.compare.sections import BEFORE, CHANGE, CODE, ITEM, NOW, RATE, REASON, SHARE, Entry, read_sections
 from gouji_checks.compare.stated import NOT_STATED
-from gouji_checks.live.comparison_sheet import PER_HEAD
 from gouji_checks.source import Workbook
 from gouji_templates.content import COMPARISONS
 from gouji_templates.form import load

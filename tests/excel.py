@@ -30,6 +30,9 @@ class Excel:
         self.manner = manner
         self.reads: Counter[str] = Counter()
         self.writes: Counter[str] = Counter()
+        self.calculation = "automatic"
+        self.calculated = 0
+        """How often it was told to calculate everything."""
         self.messages: list[tuple[str, str]] = []
         """Title and text of every message box."""
         self.answers: list[str] = []
@@ -77,6 +80,8 @@ class _Apps(base_classes.Apps):
 
 
 class _App(base_classes.App):
+    display_alerts = True
+
     def __init__(self, engine: _Engine) -> None:
         self.engine = engine
         self._books = _Books(self)
@@ -92,6 +97,19 @@ class _App(base_classes.App):
     @property
     def version(self) -> str:
         return "16.0"
+
+    @property
+    def calculation(self) -> str:
+        return self.engine.excel.calculation
+
+    @calculation.setter
+    def calculation(self, value: str) -> None:
+        self.engine.excel.calculation = value
+
+    def calculate(self) -> None:
+        if self.engine.excel.manner == REMOTE:
+            raise NotImplementedError
+        self.engine.excel.calculated += 1
 
     def activate(self, *_: object, **__: object) -> None:
         """No other is running."""
@@ -189,8 +207,10 @@ class _Sheets(base_classes.Sheets):
         return next(sheet for sheet in self._sheets if sheet.content == self._book.content.active)
 
     def remove(self, sheet: "Sheet") -> None:
-        """Its neighbour is shown if it was."""
+        """Its neighbour is shown if it was. One that is very hidden does not go."""
         self._book.restructure()
+        if sheet.content.sheet_state == "veryHidden":
+            raise Refused
         sheet.written()
         place, shown = self._sheets.index(sheet), self.active
         self._book.content.remove(sheet.content)
@@ -223,6 +243,7 @@ class Sheet(base_classes.Sheet):
 
     @visible.setter
     def visible(self, value: int) -> None:
+        self._book.restructure()
         self.excel.written(self.name)
         self.content.sheet_state = self.excel.manner.state(value)
 
@@ -236,7 +257,11 @@ class Sheet(base_classes.Sheet):
         self._book.content.active = self.content
 
     def delete(self) -> None:
+        """As xlwings does it: Excel is not to ask, and where it refuses it is left so."""
+        app = self._book.app
+        app.display_alerts = False
         self._book.sheets.remove(self)
+        app.display_alerts = True
 
     @property
     def tables(self) -> Tables:

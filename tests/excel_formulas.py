@@ -78,7 +78,8 @@ def text_of(cell: Any) -> str:
 
 def put(sheet: Worksheet, formulas: dict[Place, str], place: Place, value: object) -> None:
     """Write a value as Excel takes it: a text that begins with = is a formula, one after an apostrophe a text whatever
-    it looks like; a merged cell keeps its first value and forgets the others."""
+    it looks like, and so is all in a cell with the format of texts; a merged cell keeps its first value and forgets the
+    others."""
     if value == "" and place not in sheet._cells:
         # Worksheet.cell would make the cell, and the used range grow.
         return
@@ -86,6 +87,8 @@ def put(sheet: Worksheet, formulas: dict[Place, str], place: Place, value: objec
     if not isinstance(cell, Cell):
         return
     formulas.pop(place, None)
+    if cell.number_format == "@" and value != "" and not str(value).startswith("'"):
+        value = f"'{value:.15g}" if isinstance(value, float) else f"'{value}"
     if isinstance(value, str) and value.startswith("=") and not value.startswith(_LINK):
         formulas[place] = value
         value = ""

@@ -115,12 +115,19 @@ class Range(base_classes.Range):
             raise NotImplementedError
         return self.shape[0]
 
+    def _number_format(self) -> str | None:
+        """Nothing where the cells differ."""
+        columns, cells = range(self.column, self.last[1] + 1), self.sheet.content._cells
+        places = [(row, column) for row in range(self.row, self.last[0] + 1) for column in columns]
+        found = {cells[place].number_format if place in cells else "General" for place in places}
+        return found.pop() if len(found) == 1 else None
+
     def _set_number_format(self, value: str) -> None:
         self.sheet.written()
         for cell in self._cells():
             cell.number_format = value
 
-    number_format = property(fset=_set_number_format)
+    number_format = property(_number_format, _set_number_format)
 
     def _set_color(self, value: str) -> None:
         self.sheet.written()

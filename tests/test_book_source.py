@@ -238,3 +238,14 @@ def test_a_workbook_that_uses_too_large_an_area_is_refused_before_it_is_read(
     with pytest.raises(Unreadable, match=f"^大.xlsx：.*{sentence}.*。$"):
         BookSource(excel.open(tmp_path / "大.xlsx")).read()
     assert not excel.reads
+
+
+@pytest.mark.parametrize(("mode", "times"), [("automatic", 0), ("manual", 1), ("semiautomatic", 0)])
+def test_formulas_are_calculated_where_the_user_does_it_by_hand(mode: str, times: int) -> None:
+    excel = Excel()
+    book = excel.open(SAMPLES / SAMPLE)
+    excel.calculation = mode
+
+    BookSource(book).read()
+
+    assert excel.calculated == times

@@ -155,6 +155,7 @@ def test_where_each_figure_came_from_is_told(tmp_path: Path) -> None:
         pytest.param("行政单位和事业单位", "很多", None, "“很多”不是金额", id="a mixed one that states no amount"),
         pytest.param("事业单位", "", None, "单位性质为“事业单位”，不列示机关运行经费", id="an institution has none"),
         pytest.param("", "", None, "没有填写单位性质", id="nobody knows"),
+        pytest.param("参公单位", "", None, "单位性质“参公单位”不是列表中的", id="a kind that the form does not have"),
     ],
 )
 def test_operating_cost_depends_on_what_the_department_is(
@@ -225,6 +226,24 @@ def test_an_unreadable_figure_by_code_leaves_its_line_and_its_total_alone() -> N
     assert one.parts[0] == (99_900_000, 57_040_000)
     assert figure(found, "一般公共预算科目/201/now") == "452.73"
     assert "表5!E12 读不出数字" in found.notes
+
+
+def test_formulas_without_results_are_said_once_of_their_tables() -> None:
+    book = with_sheet(prior_rows())
+    for number, sheet in enumerate(book.sheets):
+        if sheet.name in ("表5", "表10", "表11"):
+            cells = [(i, j, cell) for i, row in enumerate(sheet.rows) for j, cell in enumerate(row)]
+            places = frozenset((i, j) for i, j, cell in cells if isinstance(cell, float))
+            empty = [["" if isinstance(cell, float) else cell for cell in row] for row in sheet.rows]
+            book.sheets[number] = sheet._replace(rows=empty, uncalculated=places)
+
+    found = compare(read(book))
+
+    assert line(found, "三公经费", "公务接待").now is None
+    assert [note for note in found.notes if "公式" in note] == [
+        "表5、表10的公式没有计算结果，不能对比，请用 Excel 或 WPS 打开后保存一次"
+    ]
+    assert not [note for note in found.notes if "读不出数字" in note]
 
 
 def test_rows_that_share_a_code_are_added_up_and_said() -> None:

@@ -10,6 +10,7 @@ import pytest
 import xlwings as xw
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from openpyxl.workbook.protection import WorkbookProtection
 
 from gouji_addin.buttons import clear_marks, fill, restore, validate
 from gouji_addin.results import NAME
@@ -47,6 +48,18 @@ def there_and_back(path: Path, *answers: str) -> Excel:
 
 def test_a_filled_workbook_becomes_what_it_was(leaves: Path) -> None:
     assert not there_and_back(leaves).messages
+
+
+def test_a_workbook_that_gives_up_no_sheet_keeps_what_was_filled_in(leaves: Path) -> None:
+    excel, book = clicked(leaves)
+    content(book).security = WorkbookProtection(lockStructure=True)
+    before = everything(book)
+
+    restore(book)
+
+    assert [text for _, text in excel.messages] == [f"删不掉“{NAME}”，请撤销工作簿保护，再点按钮。"]
+    assert everything(book) == before
+    assert book.app.display_alerts
 
 
 @given(seed=some.integers(0, 2**32), kinds=some.lists(some.integers(0, 2), min_size=15, max_size=15))

@@ -173,7 +173,9 @@ def test_rows_that_belong_nowhere_are_named() -> None:
 
     found = sheet_of(rows)
 
-    assert found.notes == (f"“上年预算数”第{len(rows)}行“其他支出”不是表样中的行或没有科目编码，没有采用",)
+    above, stray = found.notes
+    assert above == f"“上年预算数”第{len(rows) - 1}行的科目 20113 是 7.00，其下各科目合计 457.49，按各科目对比，请核对"
+    assert stray == f"“上年预算数”第{len(rows)}行“其他支出”不是表样中的行或没有科目编码，没有采用"
     # A 款 whose 项 stand there as well is their sum and nothing more.
     assert amounts(found) == entered()
 
@@ -196,6 +198,30 @@ def test_a_code_written_twice_is_added_up_and_said() -> None:
 
     assert amounts(found)[BY_CODE, "2011399"] == ("9.00", "0.00", "9.00")
     assert [note for note in found.notes if "2011399" in note and "已加在一起" in note]
+
+
+@pytest.mark.parametrize("code", ["201", "20113", "20113O1"])
+def test_a_code_above_others_that_says_something_else_is_pointed_out(code: str) -> None:
+    found = sheet_of([*prior_rows(), [code, "", 2.0, 2.0, 0.0, ""]])
+
+    assert amounts(found) == entered()
+    assert any(f"的科目 {code[:5]} 是 2.00" in note and "457.49" in note for note in found.notes)
+
+
+def test_a_code_above_others_that_is_their_sum_needs_no_word() -> None:
+    assert sheet_of([*prior_rows(), ["201", "", 457.49, "", "", ""]]).notes == sheet_of(prior_rows()).notes
+
+
+def test_a_second_sheet_is_named_and_not_used() -> None:
+    first = with_sheet(prior_rows(), f"{PRIOR}(1)")
+    other = prior_rows()
+    other[row_of(other, INCOME, "单位资金")][2] = 5.0
+
+    found = from_sheet(read(with_sheet(other, f"{PRIOR}(2)", first)))
+
+    assert found
+    assert amounts(found) == entered()
+    assert any(f"“{PRIOR}(2)”，没有采用" in note for note in found.notes)
 
 
 def test_a_code_with_only_its_total_has_no_parts() -> None:

@@ -53,6 +53,16 @@ def test_a_renamed_department_is_known_by_its_code(tmp_path: Path) -> None:
     assert [note for note in found.notes if "部门编码同为 101，按同一部门对比" in note]
 
 
+def test_a_department_of_the_same_name_with_another_code_is_pointed_out(tmp_path: Path) -> None:
+    this = whose(read(FileSource(str(PUBLISHED)).read()))
+    path = saved(tmp_path, other=coded("101", this.department))
+
+    assert last_year(str(path), this._replace(code="102"), FORM).notes == (
+        "两年的部门编码不同（上年 101，本年 102），部门名称相同，按同一部门对比，请核对",
+    )
+    assert last_year(str(path), this._replace(code=""), FORM).notes == ()
+
+
 def coded(code: str, name: str) -> Content:
     content = year_before.content()
     return content._replace(department=name, info=content.info | {CODE: code, DEPARTMENT: name})

@@ -114,3 +114,19 @@ def test_windows_gives_up_an_excel_that_never_answers() -> None:
     source = Path(spec.origin).with_name("_xlwindows.py").read_text(encoding="utf-8")
 
     assert "\nN_COM_ATTEMPTS = 0  # 0 means try indefinitely\n" in source
+
+
+def test_windows_ends_no_excel_with_python(tmp_path: Path) -> None:
+    """What xlwings registers there, under the name by which start.py takes it back."""
+    spec = find_spec("xlwings")
+    assert spec is not None
+    assert spec.origin is not None
+    source = Path(spec.origin).with_name("_xlwindows.py").read_text(encoding="utf-8")
+    assert source.count("@atexit.register") == 1
+    assert "\n@atexit.register\ndef cleanup():\n" in source
+
+    windows = "import atexit\n\n\n@atexit.register\ndef cleanup():\n    print('ended')\n"
+    (tmp_path / "_xlwindows.py").write_text(windows)
+    loaded = "import sys, xlwings, _xlwindows; sys.modules['xlwings._xlwindows'] = _xlwindows; "
+    assert imported(loaded, tmp_path) == "ended"
+    assert imported(loaded + "import gouji_addin.start", tmp_path) == ""

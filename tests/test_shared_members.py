@@ -47,7 +47,7 @@ READ = {
 
 WRITTEN = {
     *("value", "name", "visible", "color", "formula", "number_format", "wrap_text"),
-    *("bold", "italic", "size", "line_style", "weight"),
+    *("bold", "italic", "size", "line_style", "weight", "display_alerts"),
 }
 """Members that may be set; the remote engine can't tell most of them again."""
 
@@ -55,9 +55,15 @@ ALONE = {
     ("marks", "formula"): "of a conditional format, to tell ours from the user's: only Excel's own engine says",
     ("new_template", "open"): "of the workbooks: a server can't open a file on the user's machine",
     ("protection", "api"): "xlwings has no member for protection, and the template's sheets are protected",
+    (
+        "source",
+        "calculate",
+    ): "formulas are out of date where the user calculates by hand; a server has what was sent",
+    ("source", "calculation"): "to tell, without calculating where Excel does it by itself",
     ("seen", "formula"): "what 填充 overwrites has to be known, to keep formulas that are right and to put them back",
     ("seen", "line_style"): "whether a row belongs to a table's grid",
     ("seen", "merge_cells"): "a merged cell takes no figure",
+    ("seen", "number_format"): "a figure would become a text in a cell with the format of texts",
 }
 """Members used, by module, that only Excel's own engine has, and what for."""
 

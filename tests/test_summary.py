@@ -148,7 +148,7 @@ def test_two_workbooks_of_one_department_are_named_and_neither_is_taken(
     captured = capsys.readouterr().out
     assert code == 2
     assert "汇总表：1 个部门" in captured
-    assert "没有汇入：重复（2 个）" in captured
+    assert "没有计入：重复（2 个）" in captured
     for one, other in (("000001", "又一份"), ("又一份", "000001")):
         assert any(f"{one}.xlsx：" in line and f"{other}.xlsx”是同一个部门" in line for line in captured.splitlines())
 

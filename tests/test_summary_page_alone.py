@@ -87,7 +87,7 @@ def test_printing_gives_all_rows_that_the_filters_leave_with_headings_on_every_s
     whole = "".join(sheets)
     grown = [item for item in data["departments"] if item["three_public_change"][:1] not in ("", "-")]
     warnings = [item for item in data["findings"] if item["severity"] == "warning"]
-    listed = [sheet for sheet in sheets if "级别" in sheet and "相差" in sheet]
+    listed = [sheet for sheet in sheets if "级别" in sheet and "差额" in sheet]
 
     assert "筛选：状态“三公”增长。共" in whole
     assert grown == [item for item in data["departments"] if f"{item['code']}2025" in whole]

@@ -9,16 +9,12 @@ from gouji_checks.book import Book
 from gouji_checks.compare.comparison import Compared, from_zero
 from gouji_checks.compare.per_head import PerHead
 from gouji_checks.compare.prior_sheet import find
-from gouji_checks.compare.sections import BEFORE, CHANGE, CODE, ITEM, NOW, RATE, REASON, SHARE, reasons
-from gouji_checks.compare.stated import NOT_STATED
+from gouji_checks.compare.sections import BEFORE, CHANGE, NOW, RATE, SHARE, reasons
 from gouji_checks.live.comparison_formulas import NO_RATE
-from gouji_checks.live.comparison_values import Shown, values
+from gouji_checks.live.comparison_values import Shown, as_shown, values
 from gouji_templates.content import COMPARISONS
 from gouji_templates.form import CODED, Comparison, Group
 from gouji_templates.prior_sheet import indents
-
-FIGURES = (NOW, BEFORE, CHANGE, RATE, SHARE)
-HEADINGS = (CODE, ITEM, *FIGURES, REASON)
 
 NOTE = "注：增减率 = 增减额 ÷ 上年预算数，占比是占本部分合计的比重；改了数，请再点“对比”。"
 """What the line above the headings says, and how growth from zero is stated behind it."""
@@ -83,8 +79,7 @@ def _of(found: Compared, comparison: Comparison) -> dict[str, list[Shown]]:
     """The lines of the comparison by group, as a sheet shows them."""
     groups: dict[str, list[Shown]] = {group.id: [] for group in comparison.groups}
     for line in found.lines:
-        remark = NOT_STATED if line.remark == NOT_STATED else ""
-        groups[line.group].append(Shown(line.id, line.label, line.now, line.before, line.rate, line.share, remark))
+        groups[line.group].append(as_shown(line))
     return groups
 
 

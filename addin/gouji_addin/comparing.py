@@ -19,11 +19,10 @@ from gouji_addin.open_prior import open_prior
 from gouji_addin.prior_filling import Entered, entered
 from gouji_addin.results import NAME as RESULTS
 from gouji_addin.results import Results
-from gouji_addin.sheets import add, without_results, write
+from gouji_addin.sheets import add, delete, without_results, write
 from gouji_addin.source import BookSource
 from gouji_addin.writing import Writing
-from gouji_checks.book import Book, read_book
-from gouji_checks.check import refusal_of
+from gouji_checks.book import Book, read_book, refusal_of
 from gouji_checks.compare.comparison import Compared, compare
 from gouji_checks.compare.prior import Prior, merged, whose
 from gouji_checks.compare.prior_sheet import find, from_sheet, lines
@@ -143,7 +142,7 @@ def _carry_out(book: xw.Book, work: Work, listing: Results | None) -> None:
             whole = writing.put_back()
             for sheet in reversed(added):
                 with suppress(Exception):
-                    sheet.delete()
+                    delete(sheet)
             with suppress(Exception):
                 shown.activate()
             if not whole:

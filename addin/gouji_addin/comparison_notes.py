@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from gouji_addin.results import COMPARED, Results, Row, link, listed, text_cell
+from gouji_addin.results import COMPARED, Results, Row, link, listed, made, text_cell
 from gouji_checks.book import Book
 from gouji_checks.compare.comparison import Compared, from_zero
 from gouji_checks.compare.prior import contradiction_note
-from gouji_templates import __version__
 from gouji_templates.form import LEVELS
 
 _HEADINGS = ("事项", "单元格", "说明")
@@ -50,12 +49,7 @@ def _new(book: Book, found: Compared) -> list[str]:
 
 def explained(name: str, said: Sequence[Note], when: datetime) -> Results:
     """What the sheet says of the comparison of a workbook of this name."""
-    words = (
-        f"对比：{name}",
-        f"结果：{len(said)} 条说明",
-        f"时间：{when:%Y-%m-%d %H:%M:%S}",
-        f"版本：gouji {__version__}",
-    )
+    words = (f"对比：{name}", f"结果：{len(said)} 条说明", *made(when))
     head: list[Row] = [[COMPARED]]
     head += [[text_cell(line)] for line in words]
     body: list[Row] = [[text_cell(note.kind), link(note.cell), text_cell(note.words)] for note in said]

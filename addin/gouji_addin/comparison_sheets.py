@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import xlwings as xw
 
-from gouji_addin.compared import FIGURES, HEADINGS, Page
+from gouji_addin.compared import Page
 from gouji_addin.results import text_cell
 from gouji_addin.sheets import HEADING_FILL, TITLE_SIZE, refused
-from gouji_checks.compare.sections import BEFORE, CHANGE, NOW, RATE, REASON, SHARE
-from gouji_checks.live.comparison_sheet import PER_HEAD
+from gouji_checks.compare.per_head import HEADING as PER_HEAD
+from gouji_checks.compare.sections import BEFORE, CHANGE, FIGURES, HEADINGS, NOW, RATE, REASON, SHARE
 
 _AMOUNT, _PERCENT = "#,##0.00", "0.00"
 _FORMATS = dict.fromkeys((NOW, BEFORE, CHANGE), _AMOUNT) | dict.fromkeys((RATE, SHARE), _PERCENT)

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from gouji_addin.cells import Cells
 from gouji_addin.change import Change
-from gouji_addin.compared import FIGURES, HEADINGS, NOTE, Line, Page
+from gouji_addin.compared import NOTE, Line, Page
 from gouji_addin.held import BLANK, Held, number, text
 from gouji_addin.message import Stopped
-from gouji_checks.compare.sections import CODE, ITEM, NOW, REASON, Listed, read_sections
+from gouji_checks.compare.sections import CODE, FIGURES, HEADINGS, ITEM, NOW, REASON, Listed, read_sections
 from gouji_checks.headings import HEAD_ROWS
 from gouji_checks.source import Sheet
 from gouji_templates.form import Form, Group

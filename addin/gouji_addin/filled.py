@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 from gouji_addin.change import Change
 from gouji_addin.live_target import Work
-from gouji_addin.results import FILLED, Results, Row, amount_cell, link, listed, text_cell
+from gouji_addin.results import FILLED, Results, Row, amount_cell, link, listed, made, text_cell
 from gouji_checks.fill.plan import Figure, Plan
 from gouji_checks.finding import Address
-from gouji_templates import __version__
 
 HEADINGS = ("事项", "单元格", "原为", "现为", "说明")
 
@@ -70,7 +69,7 @@ def refused_items(name: str, problems: Sequence[str], when: datetime) -> Results
 
 
 def _results(*said: str, when: datetime, body: list[Row]) -> Results:
-    words = (*said, f"时间：{when:%Y-%m-%d %H:%M:%S}", f"版本：gouji {__version__}")
+    words = (*said, *made(when))
     head: list[Row] = [[FILLED]]
     head += [[text_cell(line)] for line in words]
     return listed(head, HEADINGS, body, ("原为", "现为"), ("单元格",), ("说明",))

@@ -13,7 +13,8 @@ from gouji_addin.results import Results
 from gouji_addin.sheets import without_results, write
 from gouji_addin.source import BookSource
 from gouji_addin.writing import Writing
-from gouji_checks.check import known_codes, refusal_of
+from gouji_checks.book import refusal_of
+from gouji_checks.check import known_codes
 from gouji_checks.detail import DetailError
 from gouji_checks.fill.making import plan
 from gouji_checks.fill.plan import Figure

@@ -30,6 +30,10 @@ class Held(NamedTuple):
         return self.kind == FORMULA
 
     @property
+    def is_text(self) -> bool:
+        return self.kind == _TEXT
+
+    @property
     def given(self) -> str | float | bool:
         """What to give Excel for it. An apostrophe goes before every text, or Excel would read 00123 as a number."""
         if self.kind == _NUMBER:

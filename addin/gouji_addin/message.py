@@ -26,7 +26,7 @@ class Asking(Protocol):
 
 
 class Alerting(Protocol):
-    """What an xlwings App offers for it, Excel's own engine and the remote one alike."""
+    """What an xlwings App offers for a message, Excel's own engine and the remote one alike."""
 
     def alert(self, prompt: str, title: str) -> object: ...
 

@@ -11,7 +11,7 @@ from gouji_addin.cells import Cells
 from gouji_addin.change import Change, NewRows
 from gouji_addin.message import Stopped, tell
 from gouji_addin.results import FILLED, NAME
-from gouji_addin.sheets import refused, title, without_results
+from gouji_addin.sheets import delete, refused, title, without_results
 from gouji_addin.source import BookSource
 from gouji_addin.undo import Kept
 from gouji_addin.writing import Writing
@@ -115,4 +115,4 @@ def _drop_list(book: xw.Book, workbook: Workbook) -> None:
     """Take away the list of what was filled in; that of a 校验 since then stays."""
     if any(sheet.name == NAME and title(sheet) == FILLED for sheet in workbook.sheets):
         with refused(f"删不掉“{NAME}”，请撤销工作簿保护，再点按钮。"):
-            book.sheets[NAME].delete()
+            delete(book.sheets[NAME])

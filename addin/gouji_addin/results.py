@@ -132,9 +132,13 @@ def _headline(name: str, report: Report, when: datetime) -> list[str]:
         f"关系：相符 {ledger.agreed}，尾差 {ledger.rounding}，不符 {ledger.failed}，未核验 {unchecked}，"
         f"不适用 {ledger.not_applicable}",
         "标记：红色的格有错误或疑似出错，黄色的格有提示",
-        f"时间：{when:%Y-%m-%d %H:%M:%S}",
-        f"版本：gouji {__version__}",
+        *made(when),
     ]
+
+
+def made(when: datetime) -> tuple[str, str]:
+    """When the sheet was written, and by which version."""
+    return f"时间：{when:%Y-%m-%d %H:%M:%S}", f"版本：gouji {__version__}"
 
 
 def _grouped(findings: Iterable[Finding]) -> list[tuple[int, Finding]]:

@@ -1,4 +1,4 @@
-"""What only Excel's own engine tells of a sheet: its formulas, lines around cells, merged cells.
+"""What only Excel's own engine tells of a sheet: its formulas, lines around cells, merged cells, formats of texts.
 
 The remote engine raises NotImplementedError, before anything is changed.
 """
@@ -8,6 +8,10 @@ from typing import Protocol
 
 Texts = list[list[str]]
 """As the formula bar shows cells, from A1: formulas with their =, numbers as texts, "" for blank."""
+
+
+TEXT_FORMAT = "@"
+"""In a cell with this format Excel makes a text of whatever is put into it, formulas too."""
 
 
 class Line(Protocol):
@@ -33,6 +37,9 @@ class Area(Protocol):
     def merge_cells(self) -> bool | None: ...
 
     @property
+    def number_format(self) -> str | None: ...
+
+    @property
     def borders(self) -> Sides: ...
 
 
@@ -52,3 +59,8 @@ def is_lined(cell: Area) -> bool:
 def is_merged(area: Area) -> bool:
     """Whether any of these cells is merged; Excel says neither yes nor no where only some are."""
     return area.merge_cells is not False
+
+
+def may_be_for_texts(area: Area) -> bool:
+    """Whether these cells, or some of them, may have the format of texts; Excel names none for cells that differ."""
+    return area.number_format in (TEXT_FORMAT, None)

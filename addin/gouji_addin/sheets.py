@@ -50,6 +50,23 @@ def add(book: xw.Book, name: str) -> xw.Sheet:
         return book.sheets.add(name, after=last)
 
 
+def delete(sheet: xw.Sheet) -> None:
+    """Takes a sheet away, whoever has hidden it."""
+    seen = sheet.visible
+    # One that is very hidden Excel does not delete.
+    if seen not in VISIBLE:
+        sheet.visible = True
+    try:
+        sheet.delete()
+    except Exception:
+        with suppress(Exception):
+            sheet.visible = seen
+        # xlwings leaves it off then, and closing a workbook would not ask whether to save it.
+        with suppress(Exception):
+            sheet.book.app.display_alerts = True
+        raise
+
+
 def write(book: xw.Book, results: Results) -> None:
     """Puts the sheet last, marks the sheets with tables, and shows the sheet.
 
@@ -86,7 +103,7 @@ def remove(book: xw.Book) -> None:
                 one.delete()
     if NAME in marked:
         with refused(f"删不掉“{NAME}”，请撤销工作簿保护，再点按钮。"):
-            book.sheets[NAME].delete()
+            delete(book.sheets[NAME])
 
 
 def _fill(sheet: xw.Sheet, results: Results) -> None:

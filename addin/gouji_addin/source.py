@@ -1,6 +1,7 @@
 """An open workbook as a source: what the command line reads from a file, read from Excel through xlwings."""
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -35,8 +36,9 @@ _DAY_ZERO = date(1899, 12, 30)
 class BookSource:
     """A workbook that is open in Excel; each of its worksheets is read in one call.
 
-    Its formulas are all calculated: Excel sees to that when it opens a file. Neither its XML nor the properties of its
-    file can be had, nor whether it holds macros. `only` names the sheets that are wanted, if not all are.
+    Its formulas are all calculated: Excel sees to that when it opens a file, and `read` where the user does it by hand.
+    Neither its XML nor the properties of its file can be had, nor whether it holds macros. `only` names the sheets that
+    are wanted, if not all are.
     """
 
     def __init__(self, book: xw.Book, only: Collection[str] | None = None) -> None:
@@ -44,11 +46,20 @@ class BookSource:
         self._only = only
 
     def read(self) -> Workbook:
+        if self._only is None:
+            _calculate(self._book.app)
         try:
             sheets = [sheet for sheet in self._book.sheets if self._only is None or sheet.name in self._only]
             return Workbook(_sheets(sheets), unexamined=UNEXAMINED, unseen=_UNSEEN)
         except Refusal as refusal:
             raise Unreadable(f"{self._book.name}：{refusal}。") from refusal
+
+
+def _calculate(app: xw.App) -> None:
+    """Brings the formulas up to date where the user has Excel calculate by hand; a server can't."""
+    with suppress(NotImplementedError):
+        if app.calculation == "manual":
+            app.calculate()
 
 
 def _sheets(sheets: Iterable[xw.Sheet]) -> list[Sheet]:

@@ -1,5 +1,8 @@
 """What RunPython imports before all else: xlwings without what it offers to data science, and an end to waiting.
 
+On Windows xlwings would end every Excel in which it finds no window of a workbook when Python ends, by force: also one
+that shows a file in Protected View, or another user's on a server. A button starts no Excel, so none is ended.
+
 Left to itself, importing xlwings imports numpy, pandas, polars and matplotlib wherever they are installed, which takes
 many times as long as all that a button does. xlwings takes a package that is not there for one that it need not
 support, so each is hidden from it while it is imported, and can be imported afterwards by whoever needs it. Without
@@ -8,6 +11,7 @@ cryptography it doesn't look for a licence, for which it would ask the opened wo
 Only the process that RunPython starts imports this module: no other code in it could miss xlwings' support of them.
 """
 
+import atexit
 import sys
 
 HIDDEN = ("numpy", "pandas", "polars", "matplotlib", "PIL", "plotly", "jinja2", "mistune", "cryptography")
@@ -29,6 +33,7 @@ def _import_xlwings() -> None:
     if windows:
         # It would try for ever, and Excel would wait for it.
         vars(windows)["N_COM_ATTEMPTS"] = _MOST_ATTEMPTS
+        atexit.unregister(vars(windows)["cleanup"])
 
 
 _import_xlwings()

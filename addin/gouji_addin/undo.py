@@ -13,7 +13,7 @@ from gouji_addin.change import Change
 from gouji_addin.held import Held, decoded
 from gouji_addin.live_target import Witness, Work
 from gouji_addin.message import ask
-from gouji_addin.sheets import KEPT, add, refused, title
+from gouji_addin.sheets import KEPT, add, delete, refused, title
 from gouji_checks.source import Workbook
 from gouji_templates.content import UNDO
 
@@ -95,7 +95,7 @@ def store(book: xw.Book, found: list[Line] | None) -> None:
         sheet.visible = cast(bool, _VERY_HIDDEN)
     except Exception:
         with suppress(Exception):
-            sheet.delete()
+            delete(sheet)
         raise
 
 
@@ -103,7 +103,7 @@ def drop(book: xw.Book) -> None:
     """Keep nothing any longer."""
     if UNDO in [sheet.name for sheet in book.sheets]:
         with refused(f"删不掉“{UNDO}”的备份，请撤销工作簿保护，再点按钮。"):
-            book.sheets[UNDO].delete()
+            delete(book.sheets[UNDO])
 
 
 def drop_if_told(book: xw.Book, workbook: Workbook) -> None:

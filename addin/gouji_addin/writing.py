@@ -9,8 +9,12 @@ import xlwings as xw
 from gouji_addin.change import Block, Change, NewRows, blocks
 from gouji_addin.message import Stopped, is_busy
 from gouji_addin.protection import lifted
+from gouji_addin.seen import TEXT_FORMAT, may_be_for_texts
 from gouji_addin.sheets import refused
 from gouji_addin.source import corner
+
+_GENERAL = "General"
+"""The number format of Excel's that is none."""
 
 
 class Writing:
@@ -94,11 +98,27 @@ class Writing:
     def _write(self, block: Block) -> None:
         first, last = block.first, block.rows[-1][-1]
         area = self._book.sheets[first.sheet].range((first.row + 1, first.column + 1), (last.row + 1, last.column + 1))
+        numbers = [change for row in block.rows for change in row if change.new.kind and not change.new.is_text]
+        if numbers and may_be_for_texts(area):
+            self._open(numbers)
         given = [[change.new.given for change in row] for row in block.rows]
         if first.new.is_formula:
             area.formula = given
         else:
             area.value = given
+
+    def _open(self, changes: Iterable[Change]) -> None:
+        """Let these cells take numbers and formulas as such."""
+        for change in changes:
+            if may_be_for_texts(self._cell(change)):
+                self._cell(change).number_format = _GENERAL
+                self._undo.append(partial(self._close, change))
+
+    def _close(self, change: Change) -> None:
+        self._cell(change).number_format = TEXT_FORMAT
+
+    def _cell(self, change: Change) -> xw.Range:
+        return self._book.sheets[change.sheet].range((change.row + 1, change.column + 1))
 
     def _back(self, block: Block) -> None:
         for each in blocks(change.back for row in block.rows for change in row):

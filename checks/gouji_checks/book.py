@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from gouji_checks.amount import COUNT, FEN, Oddity, pack, read, step
 from gouji_checks.finding import Address
-from gouji_checks.headings import Head, Match, read_head
+from gouji_checks.headings import HEAD_ROWS, Head, Match, read_head
 from gouji_checks.skeleton import Part, Skeleton, read_skeleton
 from gouji_checks.source import Sheet, Workbook
 from gouji_checks.titles import speaks_of
@@ -232,3 +232,24 @@ def label_cell(book: Book, field: str) -> str:
         if field in row[:-1]:
             return str(Address(book.form.info_sheet, number, row.index(field) + 1))
     return ""
+
+
+def refusal_of(book: Book, form: Form) -> str:
+    """Why a workbook is not one we can check: it is another form, said by name, or holds none of our tables."""
+    if len(book.tables) == len(form.tables):
+        return ""
+    titles = {
+        fold(cell) for sheet in book.workbook.sheets for row in sheet.rows[:8] for cell in row if isinstance(cell, str)
+    }
+    for other in form.other_forms:
+        shown = sum(any(title.endswith(fold(wanted)) for title in titles) for wanted in other.titles)
+        lacks = not any(title.endswith(fold(other.without)) for title in titles) if other.without else True
+        if shown >= min(2, len(other.titles)) and lacks:
+            return f"这是“{other.name}”，不是“{form.title}”，请换成本年表样后再核对"
+    return "" if book.tables else f"没有找到“{form.title}”中的任何一张表，请核对文件是否选错"
+
+
+def spelled_department(book: Book) -> str:
+    """The department as it is spelled, where a cell near a sheet's top holds nothing else; else as it is folded."""
+    cells = (cell for sheet in book.workbook.sheets for row in sheet.rows[:HEAD_ROWS] for cell in row)
+    return next((cell for cell in cells if isinstance(cell, str) and fold(cell) == book.department), book.department)

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji_checks.book import Book, read_book
+from gouji_checks.book import Book, read_book, refusal_of
 from gouji_checks.evaluate import Evaluation, evaluate
 from gouji_checks.explained import implied, relation_findings
 from gouji_checks.finding import Finding, Ledger, Unchecked
@@ -15,7 +15,6 @@ from gouji_checks.stamps import is_stamped
 from gouji_templates import classification
 from gouji_templates.classification import Codes
 from gouji_templates.content import COMPARISONS, PRIOR
-from gouji_templates.form import Form
 from gouji_templates.wording import fold
 
 if TYPE_CHECKING:
@@ -117,7 +116,7 @@ def _template_findings(book: Book, evaluation: Evaluation) -> list[Finding]:
 def _comparison_findings(book: Book, last: "Last | None") -> tuple[list[Finding], tuple[Unchecked, ...]]:
     """What the rules over the comparison with last year say and what they leave open, of a workbook that has one of its
     sheets or whose last year was asked about."""
-    if last is None and not any(PRIOR in sheet.name or sheet.name in COMPARISONS for sheet in book.others):
+    if last is None and not any(PRIOR in fold(sheet.name) or sheet.name in COMPARISONS for sheet in book.others):
         return [], ()
     from gouji_checks.compare.years import look
     from gouji_checks.rules.comparison import RULES
@@ -143,18 +142,3 @@ def _text_findings(skeleton: Skeleton, codes: Codes) -> list[Finding]:
     findings = [finding for rule in TEXT_RULES for finding in run(rule, skeleton, codes)]
     _TEXTS[id(skeleton)] = (skeleton, codes, findings)
     return findings
-
-
-def refusal_of(book: Book, form: Form) -> str:
-    """Why a workbook is not one we can check: it is another form, said by name, or holds none of our tables."""
-    if len(book.tables) == len(form.tables):
-        return ""
-    titles = {
-        fold(cell) for sheet in book.workbook.sheets for row in sheet.rows[:8] for cell in row if isinstance(cell, str)
-    }
-    for other in form.other_forms:
-        shown = sum(any(title.endswith(fold(wanted)) for title in titles) for wanted in other.titles)
-        lacks = not any(title.endswith(fold(other.without)) for title in titles) if other.without else True
-        if shown >= min(2, len(other.titles)) and lacks:
-            return f"这是“{other.name}”，不是“{form.title}”，请换成本年表样后再核对"
-    return "" if book.tables else f"没有找到“{form.title}”中的任何一张表，请核对文件是否选错"

@@ -74,7 +74,9 @@ def prepare(options: Options) -> None:
 
 def why(path: str, error: Unreadable) -> str:
     """Why a file cannot be read, without its name."""
-    return str(error).removeprefix(f"{os.path.basename(path)}：")
+    # As FileSource writes a name that is not valid UTF-8.
+    name = os.path.basename(path).encode("utf-8", "replace").decode()
+    return str(error).removeprefix(f"{name}：")
 
 
 def codes_of(file: str) -> Codes:
@@ -106,3 +108,9 @@ def workbooks_in(paths: list[str]) -> Iterator[str]:
             for name in sorted(files):
                 if name.lower().endswith(WORKBOOKS) and not name.startswith(("~$", ".")):
                     yield os.path.join(folder, name)
+
+
+def empty_folders(paths: list[str]) -> list[str]:
+    """A sentence, without its full stop, for each of these folders that holds no workbook."""
+    empty = (path for path in paths if os.path.isdir(path) and next(workbooks_in([path]), None) is None)
+    return [f"文件夹“{path}”里没有工作簿（{'、'.join(WORKBOOKS)}）" for path in empty]

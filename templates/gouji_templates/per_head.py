@@ -6,7 +6,7 @@ from gouji_templates.content import STAFF, VEHICLES
 from gouji_templates.form import Block, Comparison, Form, Group
 
 IN_POST = STAFF[1]
-_RUNNING = "公务用车运行"
+RUNNING = "公务用车运行"
 """The line with what the vehicles cost to run."""
 
 
@@ -34,7 +34,7 @@ def per_head(form: Form) -> tuple[PerHead, ...]:
             if group.id == form.comparison.no_growth and line.id == group.whole and line.block:
                 basis = f"{line.label} ÷ {IN_POST}"
                 found.append(PerHead("“三公”经费人均", basis, line.block, line.row, line.column, IN_POST))
-            elif line.id == _RUNNING and line.block:
+            elif line.id == RUNNING and line.block:
                 basis = f"{line.label} ÷ {VEHICLES}"
                 found.append(PerHead("单车运行费", basis, line.block, line.row, line.column, VEHICLES))
     return tuple(found)

@@ -2,11 +2,15 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 
 from gouji_templates.form import DEFAULT_FORM
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
 """Exit codes: nothing wrong (尾差 and warnings allowed); an error-level finding; something unreadable or bad usage."""
+
+_MOST_NAMED = 20
+"""So many lines of a list are printed; the rest are counted."""
 
 
 def add_form(parser: argparse.ArgumentParser) -> None:
@@ -19,3 +23,10 @@ def fail(*sentences: str) -> int:
     """Says what went wrong, a sentence a line; returns the exit code."""
     sys.stderr.write("".join(f"{sentence.rstrip('。')}。\n" for sentence in sentences))
     return FAILED
+
+
+def indented(lines: Sequence[str], elsewhere: str = "") -> list[str]:
+    """The lines of a list below its heading; of a long one the first, how many more there are, and where they are."""
+    shown = lines if len(lines) <= _MOST_NAMED + 1 else lines[:_MOST_NAMED]
+    more = [f"… 另有 {len(lines) - len(shown)} 个{elsewhere}"] if len(shown) < len(lines) else []
+    return [f"    {line}" for line in (*shown, *more)]

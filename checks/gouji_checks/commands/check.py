@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gouji_checks.commands import CLEAN, FAILED, FINDINGS, add_form, fail
-from gouji_checks.single import Options, Result, check_file, prepare, workbooks_in
+from gouji_checks.single import Options, Result, check_file, empty_folders, prepare, workbooks_in
 from gouji_templates import __version__
 from gouji_templates.form import FormError
 
@@ -49,9 +49,8 @@ def run(args: argparse.Namespace) -> int:
     fail(*problems)
     options = options._replace(last_years=last_years)
     started = time.perf_counter()
-    empty = [path for path in args.paths if os.path.isdir(path) and next(workbooks_in([path]), None) is None]
-    for path in empty:
-        fail(f"文件夹“{path}”里没有工作簿（.xlsx、.xlsm、.xls）")
+    empty = empty_folders(args.paths)
+    fail(*empty)
     tally = {"clean": 0, "findings": 0, "unreadable": 0}
     errors = warnings = 0
     printer = _JsonPrinter() if args.format == "json" else _TextPrinter()

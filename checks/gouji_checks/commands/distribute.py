@@ -7,15 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gouji_checks.commands import CLEAN, FAILED, FINDINGS, add_form
+from gouji_checks.commands import CLEAN, FAILED, FINDINGS, add_form, indented
 
 if TYPE_CHECKING:
     from gouji_templates.content import PriorFigure
     from gouji_templates.distribute import Department, Outcome, Priors
     from gouji_templates.form import Form
-
-_MOST_NAMED = 20
-"""So many files of a kind are named; the rest are counted."""
 
 
 def add(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -178,6 +175,4 @@ def _words(outcome: "Outcome", folder: str, notes: Sequence[str]) -> str:
 def _named(title: str, files: Sequence[str]) -> list[str]:
     if not files:
         return []
-    shown = files if len(files) <= _MOST_NAMED + 1 else files[:_MOST_NAMED]
-    more = [f"    … 另有 {len(files) - len(shown)} 个"] if len(shown) < len(files) else []
-    return [f"  {title}：{len(files)} 个", *(f"    {file}" for file in shown), *more]
+    return [f"  {title}：{len(files)} 个", *indented(files)]

@@ -9,16 +9,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gouji_checks.commands import CLEAN, FAILED, FINDINGS, add_form, fail
-from gouji_checks.single import Options, prepare, workbooks_in
+from gouji_checks.commands import CLEAN, FAILED, FINDINGS, add_form, fail, indented
+from gouji_checks.single import Options, empty_folders, prepare, workbooks_in
 
 if TYPE_CHECKING:
     from gouji_checks.summary.overview import Overview
     from gouji_checks.summary.record import Record
     from gouji_checks.summary.store import Store
-
-_MOST_NAMED = 20
-"""So many files of a kind are named; the rest are counted, and all are in the workbook."""
 
 _ABOUT = (
     "核对文件夹里的全部工作簿，汇总成一个 .xlsx：部门一览、问题清单、排名与分布，以及各部门相加的表1 至表11。"
@@ -56,8 +53,9 @@ def run(args: argparse.Namespace) -> int:
     if misused := list(_misused(args)):
         return fail(*misused)
     options, problems = _options(args)
-    empty = [path for path in args.paths if os.path.isdir(path) and next(workbooks_in([path]), None) is None]
-    problems += [f"文件夹“{path}”里没有工作簿（.xlsx、.xlsm、.xls）" for path in empty]
+    problems += empty_folders(args.paths)
+    if _is_department(args.output, [*args.paths, *filter(None, [args.prior])]):
+        return fail(f"“{args.output}”是部门的工作簿，不能用汇总覆盖它，请换一个文件名")
     fail(*problems)
     from gouji_checks.executors import ClusterError
     from gouji_checks.summary.choice import YearError
@@ -133,11 +131,29 @@ def _survey(args: argparse.Namespace, options: Options, spool: Any) -> "Overview
             ) from error
 
 
+def _is_department(output: str, paths: list[str]) -> bool:
+    """Whether the output stands among the workbooks to be read and is not the summary of an earlier run."""
+    if not os.path.isfile(output) or _place(output) not in map(_place, workbooks_in(paths)):
+        return False
+    from gouji_checks.source import FileSource, Unreadable
+    from gouji_checks.summary.record import MARK
+
+    try:
+        return all(name != MARK for name, _ in FileSource(output).read().properties)
+    except Unreadable:
+        return True
+
+
+def _place(path: str) -> str:
+    """Where a file is, however it is written."""
+    return os.path.normcase(os.path.realpath(path))
+
+
 def _files(paths: list[str], output: str) -> Iterator[str]:
     """The workbooks to be summed up, each once, the summary of an earlier run left aside."""
-    seen = {os.path.abspath(output)}
+    seen = {_place(output)}
     for path in workbooks_in(paths):
-        if (place := os.path.abspath(path)) not in seen:
+        if (place := _place(path)) not in seen:
             seen.add(place)
             yield path
 
@@ -199,11 +215,9 @@ def _text(args: argparse.Namespace, overview: "Overview") -> Iterator[str]:
     )
     yield f"汇总表：{count} 个部门" + ("，没有部门可以汇总\n" if not count else "\n")
     for kind, left in by_kind(overview.choice.left).items():
-        yield f"  没有汇入：{kind}（{len(left)} 个）\n"
-        shown = left if len(left) <= _MOST_NAMED + 1 else left[:_MOST_NAMED]
-        yield from (f"    {each.row.file}：{each.reason.rstrip('。')}\n" for each in shown)
-        if len(shown) < len(left):
-            yield f"    … 另有 {len(left) - len(shown)} 个，见“汇总说明”\n"
+        yield f"  没有计入：{kind}（{len(left)} 个）\n"
+        lines = indented([f"{each.row.file}：{each.reason.rstrip('。')}" for each in left], "，见“汇总说明”")
+        yield from (f"{line}\n" for line in lines)
     if overview.tables and overview.tables.errors:
         yield f"  汇总表有 {len(overview.tables.errors)} 条错误，见“汇总说明”\n"
     yield "".join(f"已写入 {path}\n" for path in (args.output, args.html) if path)

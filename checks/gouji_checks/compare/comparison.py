@@ -24,7 +24,9 @@ from gouji_checks.compare.stated import (
     prints,
     stated,
     total,
+    unread,
 )
+from gouji_checks.finding import Address
 from gouji_templates.classification import official_name
 from gouji_templates.content import COMPARISONS, OPERATING, PRIOR
 from gouji_templates.form import CODED, LEVELS, Block, Comparison, Group
@@ -99,6 +101,9 @@ class _Making:
         self.comparison = comparison
         self.prior = prior
         self.kind = kind
+        self.waiting = _uncalculated(book)
+        self.wanted: dict[str, None] = {}
+        """The tables that have formulas without a result where the comparison needs one."""
         self.reasons = reasons([sheet for sheet in book.others if sheet.name in COMPARISONS], book.form)
         self.lines: list[Line] = []
         self.notes: list[str] = []
@@ -117,7 +122,9 @@ class _Making:
         whole = found[group.whole].amount if group.whole else None
         for line in group.lines:
             one = found[line.id]
-            if one.amount is None and one.why not in (NOT_STATED, UNFILLED):
+            if one.amount is None and one.cell in self.waiting:
+                self.wanted[self.waiting[one.cell]] = None
+            elif one.amount is None and one.why not in (NOT_STATED, UNFILLED):
                 self.notes.append(f"{group.title}的“{line.label}”没有本年数：{one.why}")
             if line.block is None:
                 self._note_operating(line, one)
@@ -151,7 +158,10 @@ class _Making:
         renamed = matched(said, said if found is None else found.leaves)
         before = renamed.figures
         found = found or ByCode({}, {}, Stated(None), ())
-        self.notes += (*found.notes, *renamed.notes)
+        waiting = {unread(cell) for cell in self.waiting}.intersection(found.notes)
+        if waiting:
+            self.wanted[block.table] = None
+        self.notes += (*(note for note in found.notes if note not in waiting), *renamed.notes)
         gone = [code for code in renamed.vanished if before[code].amounts[0] != 0]
         if gone:
             names = "、".join(f"{code} {self._name(block, code, before[code].name)}" for code in gone)
@@ -199,9 +209,21 @@ class _Making:
         if without:
             what = "全部各组" if len(without) == len(self.comparison.groups) else "、".join(without)
             yield f"没有上年数，未作对比：{what}；请填写“{PRIOR}”，或用 --prior 指明上年工作簿"
+        if self.wanted:
+            # Said of the tables: a workbook that was never calculated has a hundred such cells.
+            yield f"{'、'.join(self.wanted)}的公式没有计算结果，不能对比，请用 Excel 或 WPS 打开后保存一次"
         yield from self.notes
         if said := from_zero(self.comparison, self.lines):
             yield said
 
     def _of(self, group: Group) -> list[Line]:
         return [line for line in self.lines if line.group == group.id]
+
+
+def _uncalculated(book: Book) -> dict[str, str]:
+    """The cells of the tables whose formulas have no result, each with its table."""
+    return {
+        str(Address(home.sheet.name, row, column)): table
+        for table, home in book.tables.items()
+        for row, column in sorted(home.sheet.uncalculated)
+    }

@@ -6,8 +6,7 @@ from functools import partial
 from typing import NamedTuple
 
 from gouji_checks.batch import in_order
-from gouji_checks.book import Book, read_book
-from gouji_checks.check import refusal_of
+from gouji_checks.book import Book, read_book, refusal_of
 from gouji_checks.compare.prior import Whose, whose
 from gouji_checks.compare.reading import last_year
 from gouji_checks.compare.years import Last

@@ -9,6 +9,7 @@ from gouji_templates.per_head import line_at, per_head
 from gouji_templates.wording import fold
 
 UNIT = "元"
+HEADING = f"人均和单车费用（{UNIT}）"
 
 
 class PerHead(NamedTuple):

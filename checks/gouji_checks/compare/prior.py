@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from gouji_checks.book import Book
+from gouji_checks.book import Book, refusal_of
 from gouji_checks.compare.stated import NOT_STATED, Amounts, by_code, kind_of, shown, stated
 from gouji_checks.source import Unreadable
 from gouji_checks.stamps import stamps
@@ -96,9 +96,6 @@ def from_workbook(last: Book, this: Whose, name: str) -> Prior:
 
 def _fit(last: Book, this: Whose, name: str) -> list[str]:
     """Refuses a workbook that is not last year's; what is to be said of one that is."""
-    # The check imports the rules, which compare.
-    from gouji_checks.check import refusal_of
-
     if refusal := refusal_of(last, last.form):
         # What there is to do about it is another thing here than when the file was to be checked.
         what = refusal.partition("，请")[0]
@@ -111,6 +108,8 @@ def _fit(last: Book, this: Whose, name: str) -> list[str]:
         raise Unreadable(f"{name}：工作簿{found}，上年应为{wanted}年，请换成{wanted}年的预算公开表。")
     code = stamps(last).sheet.code
     if last.department == this.department and this.department:
+        if code and this.code and code != this.code:
+            return [f"两年的部门编码不同（上年 {code}，本年 {this.code}），部门名称相同，按同一部门对比，请核对"]
         return []
     if code and code == this.code:
         return [f"部门名称由“{last.department}”改为“{this.department}”，部门编码同为 {code}，按同一部门对比"]

@@ -2,7 +2,7 @@
 
 import re
 
-from gouji_checks.amount import read, show
+from gouji_checks.amount import read, show, step
 from gouji_checks.book import Book
 from gouji_checks.compare.prior import Figure, Key, Prior
 from gouji_checks.compare.sections import BEFORE, CODE, ITEM, ORIGIN, Entry, Listed, part_names, read_sections
@@ -25,21 +25,30 @@ _Amount = tuple[int | None, bool]
 
 def from_sheet(book: Book) -> Prior | None:
     """What the sheet says, found by its name; None where there is none or nothing at all stands on it."""
-    sheet = find(book)
-    if sheet is None:
+    found = _found(book)
+    if not found:
         return None
+    sheet, *others = found
     listed = lines(sheet, book.form)
     if listed:
-        return _read(listed, book)
+        prior = _read(listed, book)
+        names = "、".join(f"“{other.name}”" for other in others)
+        more = (f"另有工作表{names}，没有采用，上年数取自“{sheet.name}”；请只留一张",) if others else ()
+        return prior._replace(notes=(*more, *prior.notes))
     return _nothing(f"工作表“{sheet.name}”没有找到“{ITEM}”“{BEFORE}”两栏，没有采用；请按模板恢复表头")
 
 
 def find(book: Book) -> Sheet | None:
     """The sheet with last year's figures; None where there is none or nothing at all stands on it."""
-    for sheet in sorted(book.others, key=lambda sheet: sheet.name != PRIOR):
-        if PRIOR in fold(sheet.name) and any(cell not in ("", None) for row in sheet.rows for cell in row):
-            return sheet
-    return None
+    return next(iter(_found(book)), None)
+
+
+def _found(book: Book) -> list[Sheet]:
+    """The sheets that may have last year's figures, the one with the very name first."""
+    return [
+        sheet for sheet in sorted(book.others, key=lambda sheet: sheet.name != PRIOR)
+        if PRIOR in fold(sheet.name) and any(cell not in ("", None) for row in sheet.rows for cell in row)
+    ]  # fmt: skip
 
 
 def lines(sheet: Sheet, form: Form) -> Listed | None:
@@ -58,12 +67,8 @@ def _parts(form: Form) -> tuple[str, ...]:
 
 def _read(listed: Listed, book: Book) -> Prior:
     form, sheet = book.form, listed.sheet
-    top = tuple(
-        (i, j, cell) for i, row in enumerate(sheet.rows[:HEAD_ROWS]) for j, cell in enumerate(row)
-        if isinstance(cell, str) and cell
-    )  # fmt: skip
     unit = listed.unit(form)
-    notes = _years(top, book)
+    notes = _years(sheet, book)
     figures: dict[Key, Figure] = {}
     rows: dict[Key, int] = {}
     unread: set[Key] = set()
@@ -82,7 +87,7 @@ def _read(listed: Listed, book: Book) -> Prior:
                          "已加在一起")  # fmt: skip
             figure = figures[key]._replace(amounts=total([figures[key].amounts, figure.amounts]))
         figures[key], rows[key] = figure, entry.row
-    _drop_divided(figures, form)
+    notes += _drop_divided(figures, rows, form, sheet)
     notes += [
         f"“{sheet.name}”第{row + 1}行“{text or '没有名称'}”不是表样中的行或没有科目编码，没有采用"
         for row, text in listed.strays
@@ -92,9 +97,10 @@ def _read(listed: Listed, book: Book) -> Prior:
     return Prior(figures, known, frozenset(unread) - figures.keys(), notes=tuple(notes))
 
 
-def _years(top: tuple[tuple[int, int, str], ...], book: Book) -> list[str]:
+def _years(sheet: Sheet, book: Book) -> list[str]:
     """A sheet that was carried over from the year before says so."""
-    said = next((found[1] for _, _, text in top if (found := _YEAR.search(fold(text)))), "")
+    texts = (cell for row in sheet.rows[:HEAD_ROWS] for cell in row if isinstance(cell, str))
+    said = next((found[1] for text in texts if (found := _YEAR.search(fold(text)))), "")
     if said and book.year.isdigit() and int(said) != int(book.year) - 1:
         return [f"“{PRIOR}”写的是{said}年，{book.year}年的上年是{int(book.year) - 1}年，请核对是不是往年的数"]
     return []
@@ -135,14 +141,25 @@ def _figure(listed: Listed, entry: Entry, amounts: list[int | None]) -> Figure |
     return Figure((whole, *parts), origin or BY_HAND, cell, entry.name)
 
 
-def _drop_divided(figures: dict[Key, Figure], form: Form) -> None:
-    """Rows of 类 and 款 whose 项 stand below them say nothing more."""
+def _drop_divided(figures: dict[Key, Figure], rows: dict[Key, int], form: Form, sheet: Sheet) -> list[str]:
+    """Rows of 类 and 款 whose 项 stand below them say nothing more, unless they say something else."""
+    notes = []
     for group in form.comparison.groups if form.comparison else ():
         if group.codes:
-            codes = [code for id, code in figures if id == group.id]
+            found = {code: figure for (id, code), figure in figures.items() if id == group.id}
             lengths = CODED[group.codes.kind]
-            for code in {code[:length] for code in codes for length in lengths if length < len(code)}:
-                figures.pop((group.id, code), None)
+            above = {code[:length] for code in found for length in lengths if length < len(code)}
+            for code in sorted(above.intersection(found)):
+                parts = [one.amounts for other, one in found.items() if other.startswith(code) and other not in above]
+                stated, summed = found[code].amounts[0], total(parts)[0]
+                allowed2 = (1 + len(parts)) * step(form.unit, form.decimals)
+                if stated is not None and summed is not None and 2 * abs(stated - summed) > allowed2:
+                    notes.append(
+                        f"“{sheet.name}”第{rows[group.id, code] + 1}行的科目 {code} 是 {show(stated, form.decimals)}，"
+                        f"其下各科目合计 {show(summed, form.decimals)}，按各科目对比，请核对"
+                    )
+                del figures[group.id, code]
+    return notes
 
 
 def _blank_wholes(figures: dict[Key, Figure], known: frozenset[str], form: Form, sheet: Sheet) -> list[str]:

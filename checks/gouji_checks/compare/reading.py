@@ -2,8 +2,7 @@
 
 import os
 
-from gouji_checks.book import Book, read_book
-from gouji_checks.check import refusal_of
+from gouji_checks.book import Book, read_book, refusal_of
 from gouji_checks.compare.prior import Prior, Whose, from_workbook, merged, whose
 from gouji_checks.compare.prior_sheet import from_sheet
 from gouji_checks.source import FileSource, Unreadable

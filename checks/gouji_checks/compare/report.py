@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gouji_checks.compare.comparison import Compared, Line
-from gouji_checks.compare.per_head import UNIT
+from gouji_checks.compare.per_head import HEADING, UNIT
 from gouji_checks.compare.sections import BEFORE, CHANGE, CODE, ITEM, NOW, RATE, REASON, SHARE, part_names
 from gouji_checks.compare.stated import NOT_STATED, shown
 from gouji_templates import __version__
@@ -26,7 +26,7 @@ def text(file: str, found: Compared, form: Form) -> str:
         lines += ["", group.title, *_table(group, _of(found, group), form)]
     if found.per_head:
         rows = [[one.label, one.value, f"{one.basis}（{one.number}）"] for one in found.per_head]
-        lines += ["", f"人均和单车（{UNIT}）", *_aligned(rows, {1})]
+        lines += ["", HEADING, *_aligned(rows, {1})]
     notes = ["", "说明", *(f"  · {note}" for note in found.notes)] if found.notes else []
     return "\n".join([*lines, *notes]) + "\n"
 

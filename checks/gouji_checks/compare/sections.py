@@ -16,6 +16,9 @@ from gouji_templates.wording import fold
 
 CODE, ITEM, BEFORE, ORIGIN = PRIOR_HEADINGS
 NOW, CHANGE, RATE, SHARE, REASON = "本年预算数", "增减额", "增减率（%）", "占比（%）", "增减原因"
+FIGURES = (NOW, BEFORE, CHANGE, RATE, SHARE)
+HEADINGS = (CODE, ITEM, *FIGURES, REASON)
+"""The columns of a sheet that compares."""
 
 _AMONG = "其中:"
 _TOTALS = ("合计", "总计")

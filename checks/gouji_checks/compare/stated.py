@@ -51,6 +51,12 @@ def kind_of(book: Book) -> str:
     return next((kind for kind in book.form.unit_kinds if fold(kind) == said), "")
 
 
+def why_no_kind(book: Book) -> str:
+    """Why no 单位性质 is known, without the full stop."""
+    said = str(book.info.get(UNIT_KIND, "")).strip()
+    return f"{UNIT_KIND}“{said}”不是列表中的（{'、'.join(book.form.unit_kinds)}）" if said else f"没有填写{UNIT_KIND}"
+
+
 def stated(book: Book, line: Compared, kind: str, operating: Operating) -> Stated:
     """The amount of a line; `kind` is the 单位性质, on which 机关运行经费 depends."""
     if line.block is not None:
@@ -60,7 +66,7 @@ def stated(book: Book, line: Compared, kind: str, operating: Operating) -> State
         return whole
     if kind in operating.part:
         return _part(book)
-    return Stated(None, why=NOT_STATED if kind else "没有填写单位性质，不知应否列示")
+    return Stated(None, why=NOT_STATED if kind else f"{why_no_kind(book)}，不知应否列示")
 
 
 def prints(book: Book, comparison: Comparison, group: Group) -> bool:
@@ -119,13 +125,13 @@ def by_code(book: Book, group: Group) -> ByCode | None:
         if level in LEVELS:
             rows.setdefault(key, []).append(number)
     found: dict[str, Coded] = {}
-    unread: dict[str, None] = {}
+    odd: dict[str, None] = {}
     for code, numbers in rows.items():
         cells = [[at_row(book, block, number, column) for column in group.columns] for number in numbers]
         amounts = total([tuple(stated.amount for stated in row) for row in cells])
         why = next((row[0].why for row in cells if row[0].why), "")
         found[code] = Coded(amounts, cells[0][0].cell, figures.part.rows[numbers[0]].name, why)
-        unread.update(dict.fromkeys(stated.why for row in cells for stated in row if stated.why))
+        odd.update(dict.fromkeys(stated.why for row in cells for stated in row if stated.why))
     divided = {code[:length] for code in found for length in CODED[block.kind] if length < len(code)}
     notes = [
         f"{block.table}的科目 {code} 出现 {len(numbers)} 次，已加在一起对比"
@@ -138,7 +144,7 @@ def by_code(book: Book, group: Group) -> ByCode | None:
         {code: row for code, row in found.items() if len(code) == top},
         {code: row for code, row in found.items() if code not in divided},
         whole,
-        (*notes, *unread),
+        (*notes, *odd),
     )
 
 
@@ -149,8 +155,13 @@ def at_row(book: Book, block: Block, number: int, column: int) -> Stated:
         return Stated(None, why=f"{block.table}没有“{block.columns[column].name}”栏")
     cell = str(figures.address(number, column))
     if (block.name, number, column) in book.unreadable:
-        return Stated(None, cell, f"{cell} 读不出数字")
+        return Stated(None, cell, unread(cell))
     return Stated(figures.packed[number * len(block.columns) + column] // COUNT, cell)
+
+
+def unread(cell: str) -> str:
+    """What is said of a cell in which no figure can be read."""
+    return f"{cell} 读不出数字"
 
 
 def total(rows: Iterable[Amounts]) -> Amounts:

@@ -4,28 +4,12 @@ from typing import NamedTuple
 
 from gouji_checks.book import Book
 from gouji_checks.compare.comparison import Compared, Line, compare
-from gouji_checks.compare.prior import Prior, merged
+from gouji_checks.compare.prior import Key, Prior, merged
 from gouji_checks.compare.prior_sheet import from_sheet
-from gouji_checks.compare.sections import (
-    BEFORE,
-    CHANGE,
-    CODE,
-    ITEM,
-    NOW,
-    RATE,
-    REASON,
-    SHARE,
-    Entry,
-    Listed,
-    read_sections,
-)
+from gouji_checks.compare.sections import HEADINGS, NOW, Entry, Listed, read_sections
 from gouji_checks.compare.stated import by_code, total
 from gouji_templates.content import COMPARISONS
 from gouji_templates.form import Comparison, Group
-
-Key = tuple[str, str]
-
-_HEADINGS = (CODE, ITEM, NOW, BEFORE, CHANGE, RATE, SHARE, REASON)
 
 
 class Last(NamedTuple):
@@ -102,7 +86,7 @@ def look(book: Book, last: Last | None) -> Years | None:
     broken = []
     for sheet in book.others:
         if sheet.name in COMPARISONS:
-            listed = read_sections(sheet, book.form, _HEADINGS, NOW)
+            listed = read_sections(sheet, book.form, HEADINGS, NOW)
             if listed:
                 sheets[sheet.name] = listed
             else:

@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from gouji_checks.book import read_book
-from gouji_checks.check import refusal_of
+from gouji_checks.book import read_book, refusal_of
 from gouji_checks.complete import complete
 from gouji_checks.detail import Detail
 from gouji_checks.fill.items import with_items

@@ -3,14 +3,12 @@
 from typing import NamedTuple
 
 from gouji_checks import detail, detail_tables
-from gouji_checks.book import Book, read_book
+from gouji_checks.book import Book, read_book, spelled_department
 from gouji_checks.detail import Detail
-from gouji_checks.headings import HEAD_ROWS
 from gouji_checks.relation import Catalogue
 from gouji_checks.source import Workbook
 from gouji_templates.classification import Codes
 from gouji_templates.content import Content
-from gouji_templates.wording import fold
 
 
 class Whose(NamedTuple):
@@ -52,8 +50,6 @@ def tables_of(items: Detail, catalogue: Catalogue, whose: Whose) -> Content:
 
 
 def _said_by(book: Book, whose: Whose) -> Whose:
-    """Whose tables these are; the department as it is spelled, where a cell holds nothing else."""
-    cells = (cell for sheet in book.workbook.sheets for row in sheet.rows[:HEAD_ROWS] for cell in row)
-    spelled = (cell for cell in cells if isinstance(cell, str) and fold(cell) == book.department)
+    """Whose tables these are."""
     year = int(book.year) if book.year.isdigit() else 0
-    return Whose(whose.department or next(spelled, book.department), whose.year or year)
+    return Whose(whose.department or spelled_department(book), whose.year or year)

@@ -7,6 +7,8 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from gouji_checks.compare.sections import BEFORE, NOW
+
 ROWS = 18
 """How many rows of ordinary height a chart takes."""
 
@@ -49,7 +51,7 @@ def add_charts(
 def _drawn(book: Workbook, sheet: str, chart: Charted, unit: str) -> Chart:
     many = chart.last - chart.first >= MANY
     drawn = book.add_chart({"type": "bar" if many else "column"})
-    for name, column, colour in (("本年预算数", 2, _NOW), ("上年预算数", 3, _BEFORE)):
+    for name, column, colour in ((NOW, 2, _NOW), (BEFORE, 3, _BEFORE)):
         drawn.add_series(
             {
                 "name": name,

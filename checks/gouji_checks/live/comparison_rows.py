@@ -53,7 +53,7 @@ def codes_room(form: Form, content: Content) -> int:
     return max(_CODE_ROWS, len(codes | {code[:top] for code in codes}) + _MORE_CODES)
 
 
-def write_comparison(grid: Grid, form: Form, content: Content, keys: Mapping[str, str], reach: int) -> Sources:
+def write_comparison_columns(grid: Grid, form: Form, content: Content, keys: Mapping[str, str], reach: int) -> Sources:
     """Adds the columns; `keys` are the cells of the row by name of keys, `reach` is that of the table by code. The form
     must say what is compared."""
     comparison = form.comparison

@@ -8,6 +8,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from gouji_checks.amount import FEN
+from gouji_checks.compare.per_head import HEADING as PER_HEAD
 from gouji_checks.compare.sections import BEFORE, CHANGE, CODE, ITEM, NOW, RATE, REASON, SHARE
 from gouji_checks.live import comparison_formulas as formulas
 from gouji_checks.live.comparison_chart import MANY, ROWS, Charted, add_charts
@@ -31,9 +32,6 @@ _COLUMNS = (
 _CODE, _ITEM, _NOW, _BEFORE, _CHANGE, _RATE, _SHARE, _REASON = range(len(_COLUMNS))
 
 ID, LABEL, AMOUNT = _CODE, _ITEM, _NOW
-
-PER_HEAD = "人均和单车费用（元）"
-"""The heading of what is divided by heads and vehicles."""
 
 _INSTRUCTION = (
     "灰色的自动计算：本年数取自各表，上年数取自“{prior}”；增减率 = 增减额 ÷ 上年预算数，占比是占本部分合计的比重。"

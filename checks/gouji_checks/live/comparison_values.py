@@ -54,8 +54,13 @@ def values(book: Book) -> Values:
 def _listed(group: Group, lines: Iterable[Line]) -> Iterable[Shown]:
     for line in lines:
         if line.group == group.id:
-            remark = NOT_STATED if line.remark == NOT_STATED else ""
-            yield Shown(line.id, line.label, line.now, line.before, line.rate, line.share, remark)
+            yield as_shown(line)
+
+
+def as_shown(line: Line) -> Shown:
+    """A line of the comparison as a sheet shows it."""
+    remark = NOT_STATED if line.remark == NOT_STATED else ""
+    return Shown(line.id, line.label, line.now, line.before, line.rate, line.share, remark)
 
 
 def _by_code(book: Book, group: Group, found: Compared) -> Iterable[Shown]:

@@ -8,7 +8,7 @@ from gouji_checks.book import Book, read_book
 from gouji_checks.evaluate import Evaluation, evaluate
 from gouji_checks.fingerprint import fingerprint
 from gouji_checks.live.choice import write_choices
-from gouji_checks.live.comparison_rows import codes_room, write_comparison
+from gouji_checks.live.comparison_rows import codes_room, write_comparison_columns
 from gouji_checks.live.comparison_sheet import write_comparisons
 from gouji_checks.live.comparison_values import values
 from gouji_checks.live.derived import formula
@@ -74,7 +74,7 @@ class LiveWorkbook:
         if form.comparison:
             coded = by_code(form.comparison)
             reach = reaches[coded.codes.table] if coded and coded.codes else 0
-            sources = write_comparison(grid, form, self._content, cells, reach)
+            sources = write_comparison_columns(grid, form, self._content, cells, reach)
             write_comparisons(book, styles, form, self._content, sources, values(self._book))
         grid.finish()
 

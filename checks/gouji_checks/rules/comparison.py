@@ -1,5 +1,6 @@
 """Rules about what grew and shrank since last year: what needs a reason, and whether last year's figures are right."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -15,11 +16,17 @@ from gouji_checks.rules.rule import found, rule
 from gouji_templates.content import PRIOR
 from gouji_templates.form import CODED, Block, Group
 from gouji_templates.layout import AMONG
+from gouji_templates.wording import fold
 
 _THRIFT = "中央八项规定精神、《党政机关厉行节约反对浪费条例》：“三公”经费只减不增"
 _EXPLAINED = "财预〔2016〕143号《地方预决算公开操作规程》：对增减变化情况作出说明"
 _PUBLISHED = "上年数应与上年公开的预算一致"
 _MOST_CELLS = 20
+_CELL = re.compile(r"[^\s!“”]+![A-Z]+\d+")
+_ROW = re.compile(r"“([^”]+)”第(\d+)行")
+"""Where the notes on a sheet begin by saying which cell or row they are about."""
+
+_NO_REASON = frozenset(("无", "没有", "略"))
 
 
 @rule("D01", "“三公”经费增长没有写原因", "warning", _THRIFT, "核对上年数；确需增长的，在“增减原因”栏写明原因")
@@ -28,6 +35,7 @@ def grown(years: Years) -> Iterator[Finding]:
 
     好：三公经费对比[财政拨款“三公”经费/公务用车运行费].增减原因 = 按编制补足两辆公务用车的运行费
     坏：三公经费对比[财政拨款“三公”经费/公务用车运行费].增减原因 =
+    坏：三公经费对比[财政拨款“三公”经费/公务用车运行费].增减原因 = —
     """
     for group in years.comparison.groups:
         if group.id == years.comparison.no_growth:
@@ -49,6 +57,7 @@ def unexplained(years: Years) -> Iterator[Finding]:
 
     好：收支对比[收入预算/单位资金].增减原因 = 新增上级补助的专项
     坏：收支对比[收入预算/单位资金].增减原因 =
+    坏：收支对比[收入预算/单位资金].增减原因 = 无
     """
     for group in years.comparison.groups:
         lines = [line for line in _unexplained(years, group) if not _is_growth(years, group, line)]
@@ -78,7 +87,7 @@ def notable(years: Years) -> Iterator[Finding]:
         ids = {line.id for line in lines}
         for line in lines:
             if not ids.intersection(_parts(group, line, ids)):
-                reason = f"原因写的是“{line.reason}”" if line.reason else "没有写原因"
+                reason = f"原因写的是“{line.reason}”" if _explains(line.reason) else "没有写原因"
                 yield found(
                     f"{group.title}的“{_named(line)}”由上年的 {_money(years, line.before)} 变为"
                     f" {_money(years, line.now)}，{'增加' if (line.change or 0) > 0 else '减少'}"
@@ -190,11 +199,31 @@ def _columns(group: Group) -> tuple[str, ...]:
     return tuple([group.codes.columns[place].name for place in group.columns]) if group.codes else ("",)
 
 
+@rule("D11", "上年预算数填写有误", "warning", _PUBLISHED, "对照上年公开的预算表改正；说明里写明了在哪一行")
+def ill_entered(years: Years) -> Iterator[Finding]:
+    """“上年预算数”表里没有采用的行、认不出的数、重复的科目、负数和不是上一年度的表头。不改正，对比就少了或错了这些数。
+
+    好：上年预算数[财政拨款“三公”经费/公务接待费].上年预算数 = 3.00
+    坏：上年预算数[财政拨款“三公”经费/公务接待费].上年预算数 = -3.00
+    坏：上年预算数[财政拨款“三公”经费/公务接待费].上年预算数 = 三万
+    """
+    for note in years.entered.notes if years.entered else ():
+        cell = _CELL.match(note)
+        row = _ROW.match(note)
+        place = cell[0] if cell else f"{row[1]}!A{row[2]}" if row else f"{PRIOR}!A1"
+        yield found(note, place)
+
+
 def _unexplained(years: Years, group: Group) -> list[Line]:
     """The changed lines without a reason; a sum is explained by its parts that changed."""
     changed = [line for line in years.lines(group) if line.change]
     ids = {line.id for line in changed}
-    return [line for line in changed if not line.reason and not ids.intersection(_parts(group, line, ids))]
+    return [line for line in changed if not _explains(line.reason) and not ids.intersection(_parts(group, line, ids))]
+
+
+def _explains(reason: str) -> bool:
+    """Whether something is said: a dash or 无 fills the cell and gives no reason."""
+    return fold(reason) not in _NO_REASON and any(map(str.isalpha, reason))
 
 
 def _parts(group: Group, line: Line, ids: set[str]) -> tuple[str, ...]:
@@ -235,4 +264,4 @@ def _money(years: Years, amount: int | None) -> str:
     return "" if amount is None else show(amount, years.book.form.decimals)
 
 
-RULES = (grown, unexplained, notable, contradicted, *comparison_sheets.RULES, unequal_parts)
+RULES = (grown, unexplained, notable, contradicted, *comparison_sheets.RULES, unequal_parts, ill_entered)

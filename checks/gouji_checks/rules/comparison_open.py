@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from gouji_checks.compare.sections import REASON
+from gouji_checks.compare.stated import why_no_kind
 from gouji_checks.compare.years import Years
 from gouji_checks.finding import Unchecked
-from gouji_checks.rules.info import RUNNING, stated_line
-from gouji_templates.content import OPERATING, PRIOR, UNIT_KIND, VEHICLES
+from gouji_checks.rules.info import stated_line
+from gouji_templates.content import OPERATING, PRIOR, VEHICLES
 from gouji_templates.form import Group
+from gouji_templates.per_head import RUNNING
 
 
 def not_checked(years: Years) -> Iterator[Unchecked]:
@@ -67,7 +69,7 @@ def _titles(groups: list[Group], years: Years) -> str:
 def _first_sheet(years: Years) -> Iterator[Unchecked]:
     """What the first sheet does not say."""
     if not years.compared.kind:
-        yield Unchecked("D08", f"没有填写{UNIT_KIND}，不知应否列示{OPERATING}", 1)
+        yield Unchecked("D08", f"{why_no_kind(years.book)}，不知应否列示{OPERATING}", 1)
     amount = stated_line(years.book, RUNNING).amount
     if amount and VEHICLES not in years.book.info:
         yield Unchecked("D10", f"没有填写{VEHICLES}", 1)

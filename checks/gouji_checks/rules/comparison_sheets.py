@@ -12,9 +12,7 @@ from gouji_checks.compare.sections import BEFORE, CHANGE, NOW, RATE, SHARE, Entr
 from gouji_checks.compare.stated import NOT_STATED, at
 from gouji_checks.compare.years import Years
 from gouji_checks.finding import Finding
-from gouji_checks.headings import HEAD_ROWS
 from gouji_checks.rules.rule import found, rule
-from gouji_checks.titles import unit_of
 from gouji_templates.content import PRIOR
 from gouji_templates.form import Form
 from gouji_templates.layout import AMONG
@@ -169,9 +167,7 @@ _CLAIMS = {
 def _rows(years: Years) -> Iterator[_Row]:
     form = years.book.form
     for listed in years.sheets.values():
-        top = [(i, j, cell) for i, row in enumerate(listed.sheet.rows[:HEAD_ROWS]) for j, cell in enumerate(row)
-               if isinstance(cell, str) and cell]  # fmt: skip
-        unit = unit_of(tuple(top)) or form.unit
+        unit = listed.unit(form)
         now = {(entry.group.id, entry.id): _own(entry, NOW, unit, form, years.now(entry)) for entry in listed.entries}
         for entry in listed.entries:
             group = entry.group

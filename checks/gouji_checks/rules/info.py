@@ -10,12 +10,13 @@ from gouji_checks.finding import Finding
 from gouji_checks.rules.rule import found, rule
 from gouji_templates.content import OPERATING, UNIT_KIND, VEHICLES, VEHICLES_BOUGHT
 from gouji_templates.form import Compared, Form
+from gouji_templates.per_head import RUNNING
 
 _OPERATING = "《机关事务管理条例》：机关运行经费是行政单位和参公单位的公用经费"
 _VEHICLES = "财预〔2016〕143号《地方预决算公开操作规程》：公开公务用车购置数和保有量"
 
-BUYING, RUNNING = "公务用车购置", "公务用车运行"
-"""The lines of 三公 with what vehicles cost to buy and to run."""
+_BUYING = "公务用车购置"
+"""The line of 三公 with what vehicles cost to buy."""
 
 
 @rule(
@@ -77,7 +78,7 @@ def bought(book: Book) -> Iterator[Finding]:
     """
     if not book.info or _number(book, VEHICLES_BOUGHT):
         return
-    amount = stated_line(book, BUYING)
+    amount = stated_line(book, _BUYING)
     cell = label_cell(book, VEHICLES_BOUGHT) if amount.amount else ""
     if amount.amount and cell:
         money = show(amount.amount, book.form.decimals)

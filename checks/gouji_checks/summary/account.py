@@ -24,7 +24,7 @@ def write_account(book: Workbook, styles: Styles, overview: Overview) -> None:
     _sums(sheet_lines, overview)
     _settled(sheet_lines, overview)
     for kind, left in by_kind(overview.choice.left).items():
-        sheet_lines.heading(f"没有汇入：{kind}（{len(left)} 个）", ("文件", "部门", "部门编码", "年度", "原因"))
+        sheet_lines.heading(f"没有计入：{kind}（{len(left)} 个）", ("文件", "部门", "部门编码", "年度", "原因"))
         for each in left:
             record = each.row.record
             sheet_lines.row([each.row.file, record.department, record.code, record.year, each.reason])
@@ -68,14 +68,14 @@ def _sums(lines: _Lines, overview: Overview) -> None:
     lines.say(f"{first.id}至{last.id}是 {found.departments} 个部门的汇总：末级科目按编码相加，其余各数由此得出。")
     lines.say("表7 同一项科目的各个项目并成一行；表11 部门自拟名称的各行并成一行。")
     if found.errors:
-        lines.say(f"汇总表有 {len(found.errors)} 条错误，多因汇入的部门本身有错误；请先改正，或核对后使用。")
-    lines.heading("各部门之和与汇总表", ("项目", "各部门之和", "汇总表", "相差（尾差）"))
+        lines.say(f"汇总表有 {len(found.errors)} 条错误，多因计入的部门本身有错误；请先改正，或核对后使用。")
+    lines.heading("各部门之和与汇总表", ("项目", "各部门之和", "汇总表", "差额（尾差）"))
     for figure_ in overview.shown:
         parts, whole = overview.taken(figure_).now, found.figures[figure_.id].now
         if parts is not None and whole is not None:
             lines.row([figure_.heading, parts / 1_000_000, whole / 1_000_000, (whole - parts) / 1_000_000])
     if found.errors:
-        lines.heading("汇总表中的错误", ("单元格", "规则", "", "", "问题"))
+        lines.heading("汇总表中的错误", ("单元格", "规则", "", "", "说明"))
         for error in found.errors:
             lines.row([error.cell, error.rule, "", "", error.message])
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from gouji_checks.summary.record import Record
 from gouji_templates.wording import fold
 
-UNREADABLE, REPEATED, OTHER_YEAR, SHALLOW, FAULTY = "未能读取", "重复", "年度不同", "科目不全", "有错误"
-GRAVE = frozenset({UNREADABLE, REPEATED, OTHER_YEAR})
+UNREADABLE, REPEATED, OTHER_YEAR, NAMELESS = "不能核对", "重复", "年度不同", "没有写明部门"
+SHALLOW, FAULTY = "科目不全", "有错误"
+GRAVE = frozenset({UNREADABLE, REPEATED, OTHER_YEAR, NAMELESS})
 """Why a folder is not in order itself, whatever its workbooks hold."""
 
 _MOST_NAMED = 3
@@ -58,6 +59,8 @@ def choose(rows: Sequence[Row], *, everything: bool) -> Choice:
             left.append(Left(row, UNREADABLE, record.message))
         elif record.year not in ("", year):
             left.append(Left(row, OTHER_YEAR, f"这是 {record.year} 年的工作簿，其他是 {year} 年的"))
+        elif not (record.department or record.code):
+            left.append(Left(row, NAMELESS, "没有部门名称和编码，不知是哪个部门的，也看不出有没有重复；请补填后再汇总"))
         elif number in repeated:
             others = [rows[other].file for other in repeated[number] if other != number]
             more = f"等 {len(others)} 个工作簿" if len(others) > _MOST_NAMED else ""

@@ -96,15 +96,10 @@ def _departments(overview: Overview) -> Iterator[dict[str, Any]]:
             if figure.compared:
                 found |= {
                     f"{figure.name}_before": money(main.before),
-                    f"{figure.name}_change": money(change(main.now, main.before)),
+                    f"{figure.name}_change": money(main.change),
                     f"{figure.name}_rate": main.rate,
                 }
         yield found
-
-
-def change(now: int | None, before: int | None) -> int | None:
-    """By how much an amount grew, where both are known."""
-    return None if now is None or before is None else now - before
 
 
 def _total(overview: Overview) -> dict[str, Any]:

@@ -52,8 +52,8 @@ def write_departments(
 def _note(overview: Overview) -> str:
     count = overview.tables.departments if overview.tables else 0
     return (
-        f"金额单位：{overview.catalogue.form.unit}。能核对的 {len(overview.readable)} 个，汇入汇总表的 {count} 个；"
-        "点部门看它的问题，点文件打开工作簿；没有汇入的和原因见“汇总说明”"
+        f"金额单位：{overview.catalogue.form.unit}。能核对的 {len(overview.readable)} 个，计入汇总表的 {count} 个；"
+        "点部门看它的问题，点文件打开工作簿；没有计入的和原因见“汇总说明”"
     )
 
 

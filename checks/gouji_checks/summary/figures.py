@@ -18,6 +18,11 @@ class Main(NamedTuple):
     before: int | None
     rate: str
 
+    @property
+    def change(self) -> int | None:
+        """By how much the amount grew, None where one of the two is not known."""
+        return None if self.now is None or self.before is None else self.now - self.before
+
 
 class Shown(NamedTuple):
     """A figure that a summary shows: its name in JSON, its heading, the group and the line that it is in the form, and

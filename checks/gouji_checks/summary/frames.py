@@ -6,7 +6,6 @@ import pandas as pd
 
 from gouji_checks.finding import SEVERITY_WORDS
 from gouji_checks.summary.choice import Row
-from gouji_checks.summary.data import change
 from gouji_checks.summary.figures import Main, Shown
 from gouji_checks.summary.overview import Overview
 
@@ -47,7 +46,7 @@ def _department(overview: Overview, row: Row, left: str) -> list[Any]:
     record = row.record
     figures = [value for figure in overview.shown for value in _values(figure, record.figures[figure.id])]
     counts = (record.errors, record.warnings, record.unchecked)
-    taken = f"未汇入：{left}" if left else "已汇入"
+    taken = f"未计入：{left}" if left else "已计入"
     name = record.department or "（没有写部门）"
     return [record.code, name, _STATUS[record.status], *counts, taken, *figures, record.version, row.file]
 
@@ -56,7 +55,7 @@ def _values(figure: Shown, main: Main) -> list[float | None]:
     found = [_amount(main.now)]
     if figure.compared:
         rate = float(main.rate) if main.rate else None
-        found += [_amount(main.before), _amount(change(main.now, main.before)), rate]
+        found += [_amount(main.before), _amount(main.change), rate]
     return found
 
 

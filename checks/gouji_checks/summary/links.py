@@ -1,6 +1,7 @@
 """Links out of the summary's workbook: to the departments' files and between its sheets."""
 
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ MOST = 60_000
 LONGEST = 30_000
 """Characters of a cell; Excel allows 32,767."""
 
+_ESCAPED = re.compile("%[0-9A-Fa-f]{2}")
+"""What would be read as another character, though the file is called so."""
+
 _LOOK: dict[str, Any] = NAME | {"font_color": "#0563C1", "underline": 1}
 
 
@@ -25,7 +29,7 @@ def address_of(file: str, target: Path) -> str:
     # There is no way to another drive of Windows.
     with suppress(ValueError):
         path = os.path.relpath(path, target.absolute().parent)
-    return "" if "#" in path or len(path) > 1000 else f"external:{path}"
+    return "" if "#" in path or _ESCAPED.search(path) or len(path) > 1000 else f"external:{path}"
 
 
 def link(sheet: Worksheet, styles: Styles, line: int, column: int, address: str, text: str) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from gouji_checks.catalogue import entries
-from gouji_checks.check import known_codes
 from gouji_checks.relation import Catalogue
 from gouji_checks.single import Options, codes_of
 from gouji_checks.summary.choice import UNREADABLE, Choice, Row, choose
@@ -66,8 +65,8 @@ def survey(
     departments: Counter[tuple[str, str]] = Counter()
     for path, record in found:
         spool.add(record)
-        # A name that is not valid UTF-8 could not be written.
-        file = path.encode("utf-8", "replace").decode()
+        # A name that is not valid UTF-8 could not be written; two that differ must not become one.
+        file = path.encode("utf-8", "backslashreplace").decode()
         rows.append(Row(file, record._replace(findings=[], parts={}, names={})))
         rules = [(finding["rule"], finding["severity"]) for finding in record.findings]
         counts.update(rules)
@@ -76,7 +75,7 @@ def survey(
     sums = Sums()
     for record in spool.read(choice.taken):
         sums.add(record)
-    codes = codes_of(options.codes) if options.codes else known_codes()
+    codes = codes_of(options.codes)
     year = int(choice.year) if choice.year.isdigit() else catalogue.form.year
     return Overview(
         catalogue,

@@ -28,7 +28,7 @@ findings.forEach((row, i) => {
 });
 
 const marked = (severity) => element("span", `mark ${severity}`, MARKS[severity] || severity);
-const STATE_MARKS = { error: "× 有错误", clean: "√ 没有错误", unreadable: "× 读不了" };
+const STATE_MARKS = { error: "× 有错误", clean: "√ 没有错误", unreadable: "× 不能核对" };
 const count = (key, title, className) => ({
   key,
   title,
@@ -77,7 +77,7 @@ const COLUMNS = {
     { key: "message", title: "说明", width: 500 },
     money("stated", "现为", 92),
     money("expected", "应为", 92),
-    { ...money("difference", "相差", 86), show: (row) => signed(row.difference) },
+    { ...money("difference", "差额", 86), show: (row) => signed(row.difference) },
   ],
 };
 /** Widens columns of figures for their longest: a figure may wrap or scroll, but never be cut short. */
@@ -166,7 +166,7 @@ function showDetail() {
     ["关系", row.formula && element("code", "", row.formula)],
     ["现为", row.stated && `${figure(row.stated)} 万元`],
     ["应为", row.expected && `${figure(row.expected)} 万元`],
-    ["相差", row.difference && `${signed(row.difference)} 万元`],
+    ["差额", row.difference && `${signed(row.difference)} 万元`],
     ["允许尾差", row.allowed && `${row.allowed} 万元以内`],
     ["疑似", row.suspect.replace(/^疑似\s*/, "")],
     ["办法", row.advice],

@@ -58,7 +58,7 @@ function drawHead(data, choose) {
   });
   const still = (words, number, className) =>
     element("li", "", element("div", className, element("b", "", number.toLocaleString("en")), element("span", "", words)));
-  totals.push(still("× 读不了的文件", unreadable.length, unreadable.length ? "error" : "plain"));
+  totals.push(still("× 不能核对的文件", unreadable.length, unreadable.length ? "error" : "plain"));
   totals.push(still("× 错误", count("error"), "plain"), still("！提示", count("warning"), "plain"));
   at("totals").append(...totals);
 
@@ -78,7 +78,7 @@ function drawHead(data, choose) {
     : "各部门都没有可比的上年“三公”经费，没有作比较。";
   at("whole").textContent = compared + zero;
 
-  const ties = unreadable.length ? "读得了的部门都没有错误。" : "各部门都没有错误。";
+  const ties = unreadable.length ? "能核对的部门都没有错误。" : "各部门都没有错误。";
   listed(at("untied"), untied, (item) => [`× ${item.errors} 条错误`], choose, { status: "error", dq: "" }, ties);
   listed(
     at("grown"),

@@ -5,17 +5,15 @@ from typing import Any, NamedTuple
 
 from gouji_checks import report
 from gouji_checks.amount import FEN
-from gouji_checks.book import Book
+from gouji_checks.book import Book, spelled_department
 from gouji_checks.check import Report
 from gouji_checks.finding import Finding
-from gouji_checks.headings import HEAD_ROWS
 from gouji_checks.single import Options, report_on, why
 from gouji_checks.source import Unreadable
 from gouji_checks.stamps import Stamps, stamps
 from gouji_checks.summary.figures import Main, main_figures
 from gouji_checks.summary.leaves import Rows, leaves_of
 from gouji_templates.content import STAFF, VEHICLES, VEHICLES_BOUGHT
-from gouji_templates.wording import fold
 
 COUNTED = (*STAFF, VEHICLES, VEHICLES_BOUGHT)
 """The lines of the first sheet that are added up over departments."""
@@ -65,7 +63,7 @@ def record_of(path: str, options: Options) -> Record:
     return Record(
         report.status(found),
         "",
-        _spelled(book),
+        spelled_department(book),
         said.sheet.code or said.file.code,
         book.year,
         _version(said),
@@ -82,12 +80,6 @@ def record_of(path: str, options: Options) -> Record:
 
 def _unread(message: str) -> Record:
     return Record("unreadable", message, "", "", "", "", 0, 0, 0, 0, {}, {}, {}, {}, [], [])
-
-
-def _spelled(book: Book) -> str:
-    """The department as it is spelled, where a cell near a sheet's top holds nothing else."""
-    cells = (cell for sheet in book.workbook.sheets for row in sheet.rows[:HEAD_ROWS] for cell in row)
-    return next((cell for cell in cells if isinstance(cell, str) and fold(cell) == book.department), book.department)
 
 
 def _version(said: Stamps) -> str:
