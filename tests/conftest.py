@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 
+from gouji_addin import installation
+from gouji_addin.computer import Computer
 from gouji_checks.summary.page import page
 from tests import browser as browsing
+from tests import computers
 from tests.browser import Browser, Page
+from tests.fills import LEAVES, plain
 from tests.needs import required
 from tests.office import Office, missing
 from tests.shown import Open
@@ -64,3 +68,26 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     yield show
     for tab in tabs:
         tab.close()
+
+
+@pytest.fixture
+def leaves(tmp_path: Path) -> Path:
+    """The sample's entered figures, all that follows from them left blank."""
+    return plain(LEAVES, tmp_path / "预算.xlsx")
+
+
+@pytest.fixture
+def windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Computer:
+    """A Windows with the add-in installed."""
+    monkeypatch.chdir(tmp_path)
+    on = computers.windows(tmp_path)
+    installation.install(on)
+    return on
+
+
+@pytest.fixture
+def macos(tmp_path: Path) -> Computer:
+    """A macOS with the add-in installed."""
+    on = computers.macos(tmp_path)
+    installation.install(on)
+    return on

@@ -16,23 +16,6 @@ from tests.computers import PYTHON, Keys, registered, status
 OFFICE = r"HKCU\Software\Microsoft\Office\16.0"
 
 
-@pytest.fixture
-def windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Computer:
-    """A Windows with the add-in installed."""
-    monkeypatch.chdir(tmp_path)
-    on = computers.windows(tmp_path)
-    installation.install(on)
-    return on
-
-
-@pytest.fixture
-def macos(tmp_path: Path) -> Computer:
-    """A macOS with the add-in installed."""
-    on = computers.macos(tmp_path)
-    installation.install(on)
-    return on
-
-
 def on_the_file() -> Iterator[object]:
     """What happens to a file of an installation, and what is said of it."""
 

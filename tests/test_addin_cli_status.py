@@ -2,15 +2,13 @@
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from gouji_addin import cli, installation, registry, xlwings_vba
+from gouji_addin import cli, registry, xlwings_vba
 from gouji_addin.computer import Computer
 from gouji_templates import __version__
-from tests import computers
 from tests.computers import APP_PATH, CURRENT, PYTHON, Keys, registered, status
 
 OFFICE = r"HKCU\Software\Microsoft\Office\16.0"
@@ -23,23 +21,6 @@ CHILDREN = "d4f940ab-401b-4efc-aadc-ad5f3c50688a"
 CALLS = "92e97fa1-2edf-4476-bdd6-9dd0b4dddc7b"
 
 TRUSTED = r"Excel\Security\Trusted Locations"
-
-
-@pytest.fixture
-def windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Computer:
-    """A Windows with the add-in installed."""
-    monkeypatch.chdir(tmp_path)
-    on = computers.windows(tmp_path)
-    installation.install(on)
-    return on
-
-
-@pytest.fixture
-def macos(tmp_path: Path) -> Computer:
-    """A macOS with the add-in installed."""
-    on = computers.macos(tmp_path)
-    installation.install(on)
-    return on
 
 
 def test_on_windows_all_is_well(windows: Computer, capsys: pytest.CaptureFixture[str]) -> None:

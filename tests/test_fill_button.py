@@ -50,11 +50,6 @@ from tests.test_fill_items import put_items, with_items
 WORKBOOKS = [SAMPLES / SAMPLE, *(fault.workbook for fault in faults())]
 
 
-@pytest.fixture
-def leaves(tmp_path: Path) -> Path:
-    return plain(LEAVES, tmp_path / "预算.xlsx")
-
-
 def test_the_cells_of_the_command_line_are_filled(leaves: Path, tmp_path: Path) -> None:
     excel, book = clicked(leaves)
 

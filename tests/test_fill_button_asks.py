@@ -22,7 +22,6 @@ from tests.clicks import (
 from tests.excel import REMOTE, Excel
 from tests.excel_parts import content
 from tests.fills import (
-    LEAVES,
     filled,
     plain,
     printed,
@@ -32,11 +31,6 @@ from tests.fills import (
 from tests.test_buttons import noon, opened
 
 WORKBOOKS = [SAMPLES / SAMPLE, *(fault.workbook for fault in faults())]
-
-
-@pytest.fixture
-def leaves(tmp_path: Path) -> Path:
-    return plain(LEAVES, tmp_path / "预算.xlsx")
 
 
 @pytest.fixture

@@ -27,11 +27,6 @@ from tests.test_fill import typed_into_template
 from tests.test_fill_items import with_items
 
 
-@pytest.fixture
-def leaves(tmp_path: Path) -> Path:
-    return plain(LEAVES, tmp_path / "预算.xlsx")
-
-
 def there_and_back(path: Path, *answers: str) -> Excel:
     """Fills a workbook and takes it back, which must leave it as it was."""
     excel, book = opened(path)

@@ -18,7 +18,7 @@ from tests.clicks import clicked, everything
 from tests.excel_formats import Refused
 from tests.excel_parts import content
 from tests.excel_protection import SheetObject
-from tests.fills import CATALOGUE, FORM, LEAVES, PUBLISHED, plain
+from tests.fills import CATALOGUE, FORM, PUBLISHED, plain
 from tests.leaves import without_derived
 from tests.test_buttons import noon, opened
 from tests.test_fill_items import put_items
@@ -30,11 +30,6 @@ def template(tmp_path: Path) -> Path:
     path = tmp_path / "模板.xlsx"
     path.write_bytes(build(CATALOGUE, blank(FORM, PUBLISHED.department)))
     return put_items(path)
-
-
-@pytest.fixture
-def leaves(tmp_path: Path) -> Path:
-    return plain(LEAVES, tmp_path / "预算.xlsx")
 
 
 def test_a_write_that_excel_refuses_leaves_everything_as_it_was(leaves: Path) -> None:

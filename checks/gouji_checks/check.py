@@ -36,11 +36,12 @@ _ORDER = {"error": 0, "warning": 1, "info": 2}
 
 
 class Report(NamedTuple):
-    """What a check found in one workbook."""
+    """What a check found in one workbook, and what it was told of last year."""
 
     book: Book
     findings: tuple[Finding, ...]
     ledger: Ledger
+    last: "Last | None" = None
 
     @property
     def worst(self) -> str:
@@ -99,7 +100,8 @@ def check_book(book: Book, catalogue: Catalogue, codes: Codes, last: "Last | Non
             for what in (*book.workbook.unexamined, *([_ALTERED] if altered else []))
         ]
     )
-    return Report(book, tuple(findings), ledger._replace(not_checked=(*ledger.not_checked, *uncompared, *unexamined)))
+    ledger = ledger._replace(not_checked=(*ledger.not_checked, *uncompared, *unexamined))
+    return Report(book, tuple(findings), ledger, last)
 
 
 def _template_findings(book: Book, evaluation: Evaluation) -> list[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gouji_checks.commands import CLEAN, FAILED, FINDINGS, add_form, fail
+from gouji_checks.commands import CLEAN, FAILED, FINDINGS, add_form, fail, watched
 from gouji_checks.single import Options, Result, check_file, empty_folders, prepare, workbooks_in
 from gouji_templates import __version__
 from gouji_templates.form import FormError
@@ -131,12 +131,10 @@ def _results(paths: list[str], options: Options, jobs: int) -> Iterator[Result]:
 
 
 def _progress(results: Iterator[Result], paths: list[str]) -> Iterable[Result]:
-    """A progress bar on the error stream, when a person is watching it and there is something to wait for."""
+    """A progress bar when a person is watching and there is something to wait for."""
     if not sys.stderr.isatty() or (len(paths) == 1 and not os.path.isdir(paths[0])):
         return results
-    from tqdm import tqdm
-
-    return tqdm(results, total=sum(1 for _ in workbooks_in(paths)), unit="个", desc="核对", file=sys.stderr)
+    return watched(results, "核对", sum(1 for _ in workbooks_in(paths)))
 
 
 class _TextPrinter:

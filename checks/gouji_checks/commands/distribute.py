@@ -3,16 +3,14 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gouji_checks.commands import CLEAN, FAILED, FINDINGS, add_form, indented
+from gouji_checks.commands import CLEAN, FAILED, FINDINGS, add_form, indented, watched
 
 if TYPE_CHECKING:
-    from gouji_templates.content import PriorFigure
-    from gouji_templates.distribute import Department, Outcome, Priors
-    from gouji_templates.form import Form
+    from gouji_templates.distribute import Outcome, Priors
 
 
 def add(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -57,18 +55,21 @@ def run(args: argparse.Namespace) -> int:
         problems.append(f"--prior 应为上年工作簿的文件夹，没有“{args.prior}”这个文件夹")
     priors: Priors = {}
     notes: list[str] = []
-    if not problems:
-        listed = [_from(folder, one, os.path.dirname(args.list)) for one in listed]
+    # Most lists name no workbook of last year, and comparing brings much with it.
+    if not problems and (args.prior or any(one.prior for one in listed)):
+        from gouji_checks.compare import last_year_given as given
+
+        listed = [given.named_from(folder, one, os.path.dirname(args.list)) for one in listed]
         if args.prior:
-            listed, notes = _found(listed, args.prior, folder, args.form, year)
-        priors, problems, said = _priors(listed, args.list, folder, catalogue.form, year)
+            listed, notes = given.found_in(args.prior, listed, folder, args.form, year)
+        priors, problems, said = given.priors(listed, args.list, folder, catalogue.form, year)
         notes += said
     if problems:
         return _fail(problems, "没有生成任何文件")
     made = issue(catalogue.form, year, fingerprint(catalogue), partial(build, catalogue))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        outcome = distribute(listed, folder, made, priors, force=args.force, progress=_progress)
+        outcome = distribute(listed, folder, made, priors, force=args.force, progress=partial(watched, doing="发放"))
     except ManifestError as error:
         return _fail([str(error)], "没有生成任何文件")
     except OSError as error:
@@ -76,62 +77,6 @@ def run(args: argparse.Namespace) -> int:
         return _fail([f"不能写入“{where}”：{error.strerror}"], "已生成的都记在发放清单里，排除原因后再运行一次即可")
     sys.stdout.write(_words(outcome, args.output, notes))
     return FINDINGS if outcome.strangers else CLEAN
-
-
-def _from(folder: Path, one: "Department", there: str) -> "Department":
-    """A department whose workbook of last year, named from `there`, is named from the folder of the manifest."""
-    if not one.prior:
-        return one
-    path = os.path.abspath(os.path.join(there, one.prior))
-    try:
-        return one._replace(prior=Path(os.path.relpath(path, folder)).as_posix())
-    except ValueError:
-        # On another drive of Windows there is no way from one to the other.
-        return one._replace(prior=path)
-
-
-def _found(
-    departments: "Sequence[Department]", priors: str, folder: Path, form: str, year: int
-) -> "tuple[list[Department], list[str]]":
-    """Departments of which the list names no workbook of last year get the one in the folder of these that is theirs,
-    and what is to be said of those without and of files that nobody can read."""
-    from gouji_checks.compare.last_years import in_folder
-    from gouji_checks.compare.prior import Whose
-    from gouji_templates.wording import fold
-
-    there, unread = in_folder(os.path.abspath(priors), form)
-    found: list[Department] = []
-    notes = [problem.rstrip("。") for problem in unread]
-    for one in departments:
-        path, why = ("", "") if one.prior else there.choose(Whose(fold(one.name), fold(one.code), str(year), one.kind))
-        notes += [f"{one.name}：{why}，上年预算数留空"] if why else []
-        found.append(_from(folder, one._replace(prior=path), "") if path else one)
-    return found, notes
-
-
-def _priors(
-    departments: "Sequence[Department]", path: str, folder: Path, form: "Form", year: int
-) -> "tuple[Priors, list[str], list[str]]":
-    """Last year's figures of those whose workbook is named, what is wrong with any of these, and what is to be said."""
-    from gouji_checks.source import Unreadable
-
-    found: dict[Department, dict[tuple[str, str], PriorFigure]] = {}
-    problems: list[str] = []
-    notes: list[str] = []
-    for one in departments:
-        if not one.prior:
-            continue
-        # Most lists name no workbook of last year, and comparing brings much with it.
-        from gouji_checks.compare.carried import carried, prior_for
-
-        try:
-            prior = prior_for(os.path.normpath(folder / one.prior), form, year, one.name, one.code, one.kind)
-        except Unreadable as error:
-            problems.append(f"名单“{os.path.basename(path)}”第 {one.row} 行：{str(error).removesuffix('。')}")
-            continue
-        found[one] = carried(prior, form)
-        notes += [f"{one.name}：{note}" for note in prior.notes]
-    return found, problems, notes
 
 
 def _unwritable(folder: Path) -> Iterator[str]:
@@ -146,15 +91,6 @@ def _unwritable(folder: Path) -> Iterator[str]:
 def _fail(problems: Sequence[str], after: str) -> int:
     sys.stderr.write("".join(f"{problem}。\n" for problem in (*problems, after)))
     return FAILED
-
-
-def _progress(departments: Sequence["Department"]) -> Iterable["Department"]:
-    """A progress bar on the error stream when a person is watching it."""
-    if not sys.stderr.isatty():
-        return departments
-    from tqdm import tqdm
-
-    return tqdm(departments, unit="个", desc="发放", file=sys.stderr)
 
 
 def _words(outcome: "Outcome", folder: str, notes: Sequence[str]) -> str:

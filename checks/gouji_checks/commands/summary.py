@@ -3,18 +3,17 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gouji_checks.commands import CLEAN, FAILED, FINDINGS, add_form, fail, indented
+from gouji_checks.commands import CLEAN, FAILED, FINDINGS, add_form, fail, indented, watched
 from gouji_checks.single import Options, empty_folders, prepare, workbooks_in
 
 if TYPE_CHECKING:
     from gouji_checks.summary.overview import Overview
-    from gouji_checks.summary.record import Record
     from gouji_checks.summary.store import Store
 
 _ABOUT = (
@@ -119,7 +118,7 @@ def _survey(args: argparse.Namespace, options: Options, spool: Any) -> "Overview
         found = records(files, options, store, args.jobs, executor)
         try:
             return survey(
-                _progress(found, len(files)),
+                watched(found, "核对", len(files)),
                 options,
                 load(options.form, options.relations),
                 spool,
@@ -164,15 +163,6 @@ def _store(args: argparse.Namespace) -> "Store":
     if args.no_cache:
         return Nothing()
     return Kept((Path(args.cache) if args.cache else default_folder()) / FILE)
-
-
-def _progress(found: Iterator[tuple[str, "Record"]], total: int) -> Iterable[tuple[str, "Record"]]:
-    """A progress bar on the error stream when a person is watching it."""
-    if not sys.stderr.isatty():
-        return found
-    from tqdm import tqdm
-
-    return tqdm(found, total=total, unit="个", desc="核对", file=sys.stderr)
 
 
 def _write(args: argparse.Namespace, overview: "Overview") -> None:

@@ -71,7 +71,7 @@ def record_of(path: str, options: Options) -> Record:
         count["warning"],
         sum(item.instances for item in found.ledger.not_checked),
         sum(map(_rounding, found.findings)),
-        main_figures(book, options.last_years.of(book).prior if options.last_years else None),
+        main_figures(book, found.last.prior if found.last else None),
         {field: number for field in COUNTED if (number := _count(book, field)) is not None},
         *leaves,
         _findings(found),
