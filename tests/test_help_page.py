@@ -188,8 +188,11 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(home: Path) -> 
 
 
 @pytest.mark.parametrize("width", [1366, 390])
-def test_a_browser_shows_it_whole_and_asks_for_nothing_else(width: int, home: Path) -> None:
+def test_a_browser_shows_it_whole_and_asks_for_nothing_else(
+    width: int, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     required(browser.missing())
+    monkeypatch.setattr(sys, "executable", f"/{'a_folder_without_any_place_to_break' * 6}/python")
     path = home / "help.html"
     path.write_text(page(), encoding="utf-8")
 
