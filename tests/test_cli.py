@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -182,7 +183,7 @@ def test_one_rule_is_explained_in_full(capsys: Printed) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such pipes")
 def test_reader_that_goes_away_gets_no_traceback() -> None:
-    script = f"{sys.executable} -m gouji_checks.cli rules | head -1"
+    script = f"{shlex.quote(sys.executable)} -m gouji_checks.cli rules | head -1"
 
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False, env={**os.environ})
 
