@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from gouji_checks.amount import COUNT, pack
 from gouji_checks.state import Change, State
-from gouji_checks.system import Constraint, System
+from gouji_checks.system import System
 
 Votes = dict[tuple[int, int], float]
 """How strongly failing constraints ask for (cell, new amount in 分): one each, and more for those of few figures, which
@@ -16,16 +16,17 @@ def cell_votes(state: State) -> Votes:
     votes: Votes = {}
     system = state.system
     for index, residual in state.failing.items():
-        weight = _weight(system.constraints[index])
-        for cell, sign in system.terms(index):
+        terms = system.terms(index)
+        weight = _weight(terms)
+        for cell, sign in terms:
             fen = state.amount(cell) // COUNT - residual * sign
             if fen >= 0:
                 votes[cell, fen] = votes.get((cell, fen), 0.0) + weight
     return votes
 
 
-def _weight(constraint: Constraint) -> float:
-    return 1 + 0.5 / (len(constraint.left) + len(constraint.right))
+def _weight(terms: list[tuple[int, int]]) -> float:
+    return 1 + 0.5 / len(terms)
 
 
 def typed_over(cell: int, fen: int) -> Change:
@@ -86,9 +87,10 @@ def entered_votes(state: State) -> Votes:
     system = state.system
     flow = flow_of(system)
     for index, residual in state.failing.items():
-        weight = _weight(system.constraints[index])
+        terms = system.terms(index)
+        weight = _weight(terms)
         signs: dict[int, int] = {}
-        for cell, sign in system.terms(index):
+        for cell, sign in terms:
             signs[cell] = signs.get(cell, 0) + sign
         leaves = {leaf for cell in signs for leaf in flow.entered(cell)}
         for leaf in leaves:

@@ -1,5 +1,6 @@
 """Which cells a workbook's blocks have: the rows that are there, and those that might have been left out."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from gouji_checks.relation import Catalogue
@@ -21,6 +22,11 @@ class Layout(NamedTuple):
     width: int
     under: dict[int, int]
     """For a virtual row of 表6 or 表7 the row it would roll up into."""
+
+    @property
+    def starts(self) -> range:
+        """The first cell of every row."""
+        return range(self.base, self.base + len(self.keys) * self.width, self.width)
 
 
 def lay_out(catalogue: Catalogue, shape: Shape) -> dict[str, Layout]:
@@ -69,17 +75,37 @@ def _absent(
             if code.startswith(key)
         ]
     if block.kind == "economic":
-        named = sorted(key for key in _named_codes(catalogue, block) if key not in have and key[:3] in have)
+        named = sorted(key for key in _named_codes(catalogue)[block.name] if key not in have and key[:3] in have)
         unnamed = [(f"{key}**", LEVELS[1], number) for number, (key, _) in enumerate(rows) if len(key) == 3]
         return [*((key, LEVELS[1], None) for key in named), *unnamed]
     return []
 
 
-def _named_codes(catalogue: Catalogue, block: Block) -> set[str]:
-    """The codes of a block that relations speak of one by one."""
+@lru_cache(maxsize=8)
+def _named_codes(catalogue: Catalogue) -> dict[str, set[str]]:
+    """By block the codes that relations speak of one by one."""
+    found: dict[str, set[str]] = {block.name: set() for block in catalogue.form.blocks}
     formulas = [relation.formula for relation in catalogue.relations]
-    terms = [term for formula in formulas for term in (*formula.left, *formula.right)]
-    return {term.row for term in terms if term.block.name == block.name and term.row.isdigit() and len(term.row) == 5}
+    for term in [term for formula in formulas for term in (*formula.left, *formula.right)]:
+        if term.row.isdigit() and len(term.row) == 5:
+            found[term.block.name].add(term.row)
+    return found
+
+
+def rows_of(layout: Layout) -> dict[str, list[int]]:
+    """The cells that rows begin with, by key. In 表7 a code means its projects, for a 项 with projects may also have a
+    row of its own above them, and every row goes by its number as well, for codes repeat."""
+    rows: dict[str, list[int]] = {}
+    for key, start in zip(layout.keys, layout.starts, strict=True):
+        rows.setdefault(key, []).append(start)
+    if layout.block.kind == "projects":
+        projects: dict[str, list[int]] = {}
+        for key, level, start in zip(layout.keys, layout.levels, layout.starts, strict=True):
+            if level == PROJECT:
+                projects.setdefault(key, []).append(start)
+        rows |= projects
+        rows |= {f"#{number}": [start] for number, start in enumerate(layout.starts)}
+    return rows
 
 
 def parents_of(layout: Layout) -> list[int | None]:
@@ -91,16 +117,15 @@ def parents_of(layout: Layout) -> list[int | None]:
         return _project_parents(layout)
     by_key = {key: number for number, key in reversed(list(enumerate(layout.keys)))}
     total = by_key.get(TOTAL, by_key.get("合计"))
+    lengths = CODED.get(kind, ())[::-1]
     parents: list[int | None] = []
     for number, key in enumerate(layout.keys):
-        if number == total:
-            parents.append(None)
-            continue
-        above = [by_key.get(key[:length]) for length in CODED.get(kind, ()) if length < len(key)]
-        known = layout.under.get(number)
-        parents.append(
-            next((parent for parent in reversed(above) if parent is not None), total) if known is None else known
-        )
+        above = total if number != total else None
+        for length in lengths:
+            if length < len(key) and key[:length] in by_key:
+                above = by_key[key[:length]]
+                break
+        parents.append(layout.under.get(number, above))
     return parents
 
 

@@ -1,15 +1,13 @@
 """How every constraint of a system ends for one workbook: 相符, 尾差, 不符, 未核验 or 不适用."""
 
 from functools import lru_cache
-from itertools import repeat
-from operator import call
 from typing import NamedTuple
 
 from gouji_checks.amount import COUNT, COUNT_BITS
 from gouji_checks.book import Book
 from gouji_checks.cells import Shape
 from gouji_checks.finding import Ledger, Unchecked
-from gouji_checks.relation import Catalogue
+from gouji_checks.relation import Catalogue, Relation
 from gouji_checks.system import Cells, Constraint, System
 
 
@@ -68,11 +66,8 @@ def evaluate(catalogue: Catalogue, book: Book) -> Evaluation:
     packed = fill_in(system, book)
     steps = tuple([book.figures[name].step for name in system.layouts])
     vector = [*packed, *[2 - one if one else 0 for one in packed], 0]
-    sums = list(map(sum, map(call, system.getters, repeat(vector))))
-    ruled_out: list[int] = []
-    for choice in system.guards.values():
-        ruled_out += choice.need_other if sum(choice.getter(vector)) // COUNT == 0 else choice.need_zero
-    inactive = frozenset(ruled_out)
+    sums = system.sums.of(vector)
+    inactive = _ruled_out(system, vector)
     unknown = _unknown(system, book)
     outcomes = [
         outcome
@@ -99,14 +94,14 @@ def evaluate(catalogue: Catalogue, book: Book) -> Evaluation:
 def judge(index: int, total: int, vector: list[int], system: System, steps: tuple[int, ...]) -> Outcome | None:
     """What a non-zero sum means; None where an inequality holds."""
     residual = total // COUNT
-    if satisfied(system.constraints[index], residual):
+    if satisfied(system.relation_of[index], residual):
         return None
     return Outcome(index, residual, allowance2(index, vector, system, steps))
 
 
-def satisfied(constraint: Constraint, residual: int) -> bool:
-    """Whether left − right is what the constraint's sign asks for, rounding left aside."""
-    operator = constraint.relation.formula.operator
+def satisfied(relation: Relation, residual: int) -> bool:
+    """Whether left − right is what the relation's sign asks for, rounding left aside."""
+    operator = relation.formula.operator
     return residual == 0 or (operator == "≤" and residual < 0) or (operator == "≥" and residual > 0)
 
 
@@ -117,13 +112,25 @@ def allowance2(number: int, vector: list[int], system: System, steps: tuple[int,
     single one that should be nothing must be nothing. A figure that a precondition finds to be zero as printed may
     stand for some money as well.
     """
-    constraint = system.constraints[number]
-    cells = (*constraint.left, *constraint.right, *system.presumed.get(number, ()))
+    cells = (*system.sums[number], *system.presumed(number))
     printed = [cell for cell in cells if vector[cell]]
     grains = [steps[system.block_of[cell % system.size]] for cell in printed]
     if len(grains) <= 2 and len(set(grains)) <= 1:
         return 0
     return sum(grains)
+
+
+def _ruled_out(system: System, vector: list[int]) -> frozenset[int]:
+    """The constraints whose precondition is not met."""
+    return frozenset(
+        [
+            number
+            for number, wants, total in zip(
+                system.guarded, system.wants_zero, system.conditions.of(vector), strict=True
+            )
+            if (total // COUNT == 0) != wants
+        ]
+    )
 
 
 def _unknown(system: System, book: Book) -> frozenset[int]:

@@ -36,9 +36,9 @@ def implied(book: Book, evaluation: Evaluation) -> dict[str, Suspect]:
     found: dict[str, Suspect] = {}
     for cell in cells:
         amounts = [
-            -sign * (sum(system.getters[i](evaluation.vector)) // COUNT)
+            -sign * (system.sums.one(i, evaluation.vector) // COUNT)
             for i, sign in system.touching[cell]
-            if system.constraints[i].relation.formula.operator == "="
+            if system.relation_of[i].formula.operator == "="
             and not any(c % system.size in cells - {cell} for c in all_cells(system.constraints[i]))
         ]
         amounts = [fen for fen in amounts if fen >= 0]
@@ -101,7 +101,7 @@ class _Naming:
 
     def finding(self, outcome: Outcome, suspects: list[Suspect]) -> Finding:
         """The finding for one constraint that does not hold exactly."""
-        constraint = self.system.constraints[outcome.number]
+        constraint = self.system.constraint(outcome.number)
         relation = constraint.relation
         vector, addresses = self.evaluation.vector, self._addresses
         stated = sum([vector[cell] for cell in constraint.left]) // COUNT

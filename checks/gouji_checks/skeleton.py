@@ -1,10 +1,11 @@
 """What a sheet says besides its figures: which table it is, whose it is, and where each row stands."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from gouji_checks.finding import column_letters
-from gouji_checks.headings import RULER_SIGNS, Head, Side
+from gouji_checks.headings import RULER_SIGNS, Head, Match, Side
 from gouji_checks.labels import Label, complete, read_label
 from gouji_checks.source import Rows
 from gouji_checks.titles import department_of, unit_of, years_in
@@ -20,6 +21,7 @@ _REMARK = re.compile(
     r"(?:附?注|说明)\d*[:.、]|备注|编制部门|编制单位|(?:编制|制表|填表|填报|审核|复核|负责|经办|联系|部门|单位)[^:]{0,5}:"
 )
 _NUMBERING = re.compile(r"^(?:其中:?|\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[).、])+")
+_BLANK = frozenset({"", None})
 
 
 class Row(NamedTuple):
@@ -50,29 +52,34 @@ class Part(NamedTuple):
     """Which figure columns were found."""
 
 
-class Skeleton:
-    """A sheet's table without its figures. Two sheets with the same texts share one, so what follows from the texts
-    alone is worked out once."""
+class Body:
+    """What stands below a sheet's headings, its figures left out. Sheets with the same headings and labels share one,
+    whoever they belong to, so what follows from these alone is worked out once."""
 
-    def __init__(
-        self, table: Table, sheet: str, head: Head, parts: tuple[Part, ...], notes: tuple[tuple[int, str], ...]
-    ) -> None:
+    def __init__(self, sheet: str, parts: tuple[Part, ...], notes: tuple[tuple[int, str], ...]) -> None:
+        self.parts = parts
+        self.sentences = tuple([(line, text) for line, text in notes if "为空表" in fold(text)])
+        """The empty-table sentences among the text rows, with their lines."""
+        self.addresses = {part.side.block.name: _addresses(sheet, part) for part in parts}
+        """By block the address of every figure cell, row by row."""
+
+
+class Skeleton:
+    """A sheet's table without its figures. Two sheets with the same texts share one."""
+
+    def __init__(self, table: Table, sheet: str, head: Head, body: Body) -> None:
         self.table = table
         self.sheet = sheet
         self.head = head
-        self.parts = parts
-        self.notes = notes
-        """Text rows below the headings: the empty-table sentence, remarks."""
-        self.sentences = tuple([(line, text) for line, text in notes if "为空表" in fold(text)])
-        """The empty-table sentences among them, with their lines."""
-
+        self.body = body
+        self.parts = body.parts
+        self.sentences = body.sentences
+        self.addresses = body.addresses
         self.unit = unit_of(head.lines)
         self.department = department_of(head.lines)
         texts = [(line, text) for line, _, text in head.lines] + list(self.sentences)
         self.years = tuple([(line, year) for line, text in texts for year in years_in(text)])
         """The years that titles and sentences speak of, with their lines."""
-        self.addresses = {part.side.block.name: _addresses(sheet, part) for part in parts}
-        """By block the address of every figure cell, row by row."""
 
 
 def _addresses(sheet: str, part: Part) -> list[str]:
@@ -80,8 +87,12 @@ def _addresses(sheet: str, part: Part) -> list[str]:
     return [f"{letter}{row.line + 1}" for row in part.rows for letter in letters]
 
 
+Labels = tuple[tuple[tuple[object, ...], ...], ...]
+"""By side and row what stands in the label columns."""
+
 _KNOWN: dict[object, Skeleton] = {}
-_LIMIT = 256
+_BODIES: dict[object, tuple[dict[str, Match], Body]] = {}
+_LIMIT = 128
 
 
 def read_skeleton(table: Table, sheet: str, head: Head, sides: tuple[Side, ...], rows: Rows) -> Skeleton:
@@ -94,17 +105,24 @@ def read_skeleton(table: Table, sheet: str, head: Head, sides: tuple[Side, ...],
     if known is None:
         if len(_KNOWN) >= _LIMIT:
             _KNOWN.clear()
-        known = _KNOWN[key] = _build(table, sheet, head, sides, labels)
+        known = _KNOWN[key] = Skeleton(table, sheet, head, _body(table, sheet, head, sides, labels))
     return known
 
 
-def _build(
-    table: Table,
-    sheet: str,
-    head: Head,
-    sides: tuple[Side, ...],
-    labels: tuple[tuple[tuple[object, ...], ...], ...],
-) -> Skeleton:
+def _body(table: Table, sheet: str, head: Head, sides: tuple[Side, ...], labels: Labels) -> Body:
+    """What stands below the headings; what stands above them decides only what is a title printed again."""
+    titles = _titles(table, head)
+    # Headings that read the same have the same matches, and those that are kept here stay what they are.
+    key = (id(table), sheet, head.first_row, id(head.matches), titles, labels)
+    known = _BODIES.get(key)
+    if known is None:
+        if len(_BODIES) >= _LIMIT:
+            _BODIES.clear()
+        known = _BODIES[key] = head.matches, _read_body(sheet, head, sides, labels, titles)
+    return known[1]
+
+
+def _read_body(sheet: str, head: Head, sides: tuple[Side, ...], labels: Labels, titles: frozenset[str]) -> Body:
     parts: list[Part] = []
     notes: dict[int, str] = {}
     for found, cells in zip(sides, labels, strict=True):
@@ -112,30 +130,44 @@ def _build(
         kept = _telling((*headings, *cells))
         side = found._replace(start=found.start + (kept[0] if kept else 0))
         own = [tuple([row[place] for place in kept]) for row in headings]
-        printed = {fold(str(cell)) for row in own for cell in row} | _titles(table, head)
+        printed = {fold(str(cell)) for row in own for cell in row} | titles
         project = _project_column(side.block, own)
         read: list[tuple[int, Label]] = []
-        for offset, row in enumerate(cells):
-            texts = tuple([row[place] for place in kept])
-            if RULER_SIGNS.intersection(texts):
-                continue
-            label = read_label(side.block.kind, project, texts)
+        for line, row in enumerate(cells, head.first_row):
+            said = _read_line(side.block.kind, project, tuple([row[place] for place in kept]))
             # Titles and headings are printed again on the next page.
-            if label is None or all(fold(str(cell)) in printed for cell in texts if cell not in ("", None)):
+            if said is None or said.words <= printed:
                 continue
-            line = head.first_row + offset
-            if not label.code and not label.tail and _is_note(label.text):
-                notes[line] = label.text
+            if said.is_note:
+                notes[line] = said.label.text
             else:
-                read.append((line, label))
+                read.append((line, said.label))
         parts.append(_part(side, read))
-    return Skeleton(table, sheet, head, tuple(parts), tuple(sorted(notes.items())))
+    return Body(sheet, tuple(parts), tuple(sorted(notes.items())))
+
+
+class Said(NamedTuple):
+    """What the label cells of a row say: the label, its words folded, and whether it is no row of figures."""
+
+    label: Label
+    words: frozenset[str]
+    is_note: bool
+
+
+@lru_cache(maxsize=4096)
+def _read_line(kind: str, project_column: int | None, cells: tuple[object, ...]) -> Said | None:
+    """What label cells say; None where they are blank or a 栏次 row."""
+    label = None if RULER_SIGNS.intersection(cells) else read_label(kind, project_column, cells)
+    if label is None:
+        return None
+    words = frozenset([fold(str(cell)) for cell in cells if cell not in _BLANK])
+    return Said(label, words, not label.code and not label.tail and _is_note(label.text))
 
 
 def _telling(rows: tuple[tuple[object, ...], ...]) -> list[int]:
     """Which label columns say something: neither those left blank throughout nor 序号."""
-    columns = [{fold(str(cell)) for cell in column if cell not in ("", None)} for column in zip(*rows, strict=True)]
-    return [place for place, said in enumerate(columns) if said and "序号" not in said]
+    columns = [set(column) - _BLANK for column in zip(*rows, strict=True)]
+    return [place for place, said in enumerate(columns) if said and "序号" not in map(fold, map(str, said))]
 
 
 def _project_column(block: Block, headings: list[tuple[object, ...]]) -> int | None:
@@ -145,11 +177,11 @@ def _project_column(block: Block, headings: list[tuple[object, ...]]) -> int | N
     return places[0] if block.kind == "projects" and places else None
 
 
-def _titles(table: Table, head: Head) -> set[str]:
+def _titles(table: Table, head: Head) -> frozenset[str]:
     """What a sheet prints above its headings, without the department, which is also a row of 表7."""
     titles = tuple(map(fold, (table.title, *table.aliases)))
     lines = [fold(text) for _, _, text in head.lines]
-    return {table.id, *titles, *[line for line in lines if line.endswith(titles)]}
+    return frozenset([table.id, *titles, *[line for line in lines if line.endswith(titles)]])
 
 
 def _is_note(text: str) -> bool:

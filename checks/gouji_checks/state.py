@@ -41,7 +41,7 @@ class State:
         self.totals: dict[int, int] = {}
         self.grain = max(evaluation.steps, default=0)
         self.failing = {outcome.number: outcome.residual for outcome in evaluation.outcomes if outcome.failed}
-        self.weights = [WEIGHT[c.relation.severity] for c in system.constraints]
+        self.weights = [WEIGHT[relation.severity] for relation in system.relation_of]
 
     def copy(self) -> "State":
         """The same state, to be changed independently."""
@@ -63,16 +63,16 @@ class State:
         known = self.totals.get(index)
         if known is None:
             # Changes made so far wrote every total they touched, so this one still has its first value.
-            known = sum(self.system.getters[index](self.evaluation.vector))
+            known = self.system.sums.one(index, self.evaluation.vector)
         return known
 
     def fails(self, index: int, total: int) -> bool:
         """Whether a constraint with this sum is out by more than rounding."""
         residual = total // COUNT
-        if satisfied(self.system.constraints[index], residual):
+        if satisfied(self.system.relation_of[index], residual):
             return False
         printed = total % COUNT
-        for cell in self.system.presumed.get(index, ()):
+        for cell in self.system.presumed(index):
             printed += self.amount(cell % self.system.size) != 0
         return printed <= 2 or 2 * abs(residual) > printed * self.grain
 
@@ -122,7 +122,7 @@ class State:
                     broken += self.weights[index]
                 continue
             residual = total // COUNT
-            if residual and self.system.constraints[index].relation.formula.operator == "=":
+            if residual and self.system.relation_of[index].formula.operator == "=":
                 left_over += abs(residual)
             if index in failing:
                 repaired += self.weights[index]
