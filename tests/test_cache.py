@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +14,12 @@ from gouji_checks.summary.record import Record
 from gouji_checks.summary.store import FILE, Kept, Nothing, Store, default_folder
 from gouji_templates.form import DEFAULT_FORM
 from tests import bureau
+from tests.counting import Counting
 
 OPTIONS = Options(DEFAULT_FORM)
 COUNT = 12
 
 Found = list[tuple[str, Record]]
-
-
-class Counting(Executor):
-    """Does everything at once, and remembers which files it was given."""
-
-    def __init__(self) -> None:
-        self.files: list[str] = []
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        self.files += [Path(path).name for path in args[0]]
-        done: Future[Any] = Future()
-        done.set_result(fn(*args, **kwargs))
-        return done
 
 
 @pytest.fixture(autouse=True)

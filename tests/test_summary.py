@@ -1,79 +1,25 @@
-"""gouji summary as a person meets it: what is said and written, which exit code, nothing chosen in silence."""
+"""gouji summary as a person meets it: what is said and written, which exit code, what is asked for wrongly."""
 
-import json
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 
-from gouji_checks.cli import main
-from gouji_templates import workbook
-from gouji_templates.content import CODE, Content
 from tests import bureau, microsoft
-from tests.bureau import FORM, Department
+from tests.bureau import Department
+from tests.summaries import Printed, column, put, run, summed, three, told
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "samples" / "published-2025.xlsx"
 
-Printed = pytest.CaptureFixture[str]
-
-
-def run(*arguments: object) -> int:
-    """The exit code, whether returned or raised by the argument parser."""
-    try:
-        return main([str(argument) for argument in arguments])
-    except SystemExit as end:
-        return int(end.code or 0)
-
-
-def summed(folder: Path, *more: object) -> tuple[int, Path]:
-    """The exit code of a summary of the folder, and the workbook."""
-    output = folder.parent / "汇总.xlsx"
-    return run("summary", folder, "-o", output, "--cache", folder.parent / "缓存", *more), output
-
-
-def told(folder: Path, printed: Printed, *more: object) -> dict[str, Any]:
-    """The summary of the folder as JSON."""
-    printed.readouterr()
-    summed(folder, "--format", "json", *more)
-    found: dict[str, Any] = json.loads(printed.readouterr().out)
-    return found
-
-
-def column(path: Path, sheet: str, number: int) -> list[object]:
-    """The values of a column that are not blank."""
-    rows = openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)
-    return [row[number] for row in rows if len(row) > number and row[number] not in (None, "")]
-
-
-def put(folder: Path, content: Content, file: str) -> Path:
-    path = folder / file
-    workbook.write(path, FORM, content)
-    return path
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Three departments, the last with an error."""
-    place = tmp_path / "上交"
-    place.mkdir()
-    bureau.write([Department(0), Department(1), Department(2, broken=True)], place)
-    return place
-
-
-def test_departments_with_errors_are_left_out_and_named(folder: Path, capsys: Printed) -> None:
-    code, output = summed(folder)
-
-    out = capsys.readouterr().out
-    assert code == 1
-    assert "共 3 个文件：2 个没有错误，1 个有错误，0 个不能核对" in out
-    assert "汇总表：2 个部门" in out
-    assert "000003.xlsx：有 " in out
-    assert any(str(cell).endswith("000003.xlsx") for cell in column(output, "汇总说明", 0))
+    return three(tmp_path)
 
 
 def test_tables_over_all_departments_pass_the_check(folder: Path, capsys: Printed) -> None:
@@ -82,17 +28,6 @@ def test_tables_over_all_departments_pass_the_check(folder: Path, capsys: Printe
     capsys.readouterr()
     assert run("check", output) == 0
     assert "各部门汇总(2个部门)" in capsys.readouterr().out
-
-
-def test_all_takes_those_with_errors_as_well_and_says_what_does_not_tie(folder: Path, capsys: Printed) -> None:
-    found = told(folder, capsys, "--all")
-
-    assert found["total"]["departments"] == 3
-    assert found["left_out"] == []
-    # An entered figure that is wrong is no 尾差, to be put somewhere else.
-    assert found["total"]["settled"] == []
-    assert {"X17", "X41"} & {error["rule"] for error in found["total"]["errors"]}
-    assert "汇总表中的错误" in column(folder.parent / "汇总.xlsx", "汇总说明", 0)
 
 
 def test_every_department_has_its_row_and_every_finding_its_line(folder: Path, capsys: Printed) -> None:
@@ -135,82 +70,6 @@ def test_a_name_that_looks_like_a_formula_is_text(tmp_path: Path) -> None:
     assert column(output, "部门一览", 1)[1] == "=1+1局"
 
 
-@pytest.mark.parametrize("same", ["code", "name"])
-def test_two_workbooks_of_one_department_are_named_and_neither_is_taken(
-    same: str, folder: Path, capsys: Printed
-) -> None:
-    first = bureau.content(Department(0))
-    renamed, recoded = first._replace(department="改了名称的局"), first._replace(info={CODE: "999999"})
-    put(folder, renamed if same == "code" else recoded, "又一份.xlsx")
-
-    code, _ = summed(folder)
-
-    captured = capsys.readouterr().out
-    assert code == 2
-    assert "汇总表：1 个部门" in captured
-    assert "没有计入：重复（2 个）" in captured
-    for one, other in (("000001", "又一份"), ("又一份", "000001")):
-        assert any(f"{one}.xlsx：" in line and f"{other}.xlsx”是同一个部门" in line for line in captured.splitlines())
-
-
-def test_a_workbook_of_another_year_is_left_out_and_named(folder: Path, capsys: Printed) -> None:
-    put(folder, bureau.content(Department(7))._replace(year=2024), "去年.xlsx")
-
-    code, _ = summed(folder)
-
-    assert code == 2
-    assert "去年.xlsx：这是 2024 年的工作簿，其他是 2025 年的" in capsys.readouterr().out
-
-
-def test_as_many_of_one_year_as_of_another_are_not_summed_up(tmp_path: Path, capsys: Printed) -> None:
-    folder = tmp_path / "上交"
-    folder.mkdir()
-    for year in (2024, 2025):
-        put(folder, bureau.content(Department(year))._replace(year=year), f"{year}.xlsx")
-
-    code, output = summed(folder)
-
-    assert code == 2
-    assert "2024 年的 1 个、2025 年的 1 个" in capsys.readouterr().err
-    assert not output.exists()
-
-
-def test_unreadable_files_and_other_summaries_are_named(folder: Path, capsys: Printed) -> None:
-    (folder / "坏的.xlsx").write_text("这不是工作簿", encoding="utf-8")
-    _, output = summed(folder)
-    shutil.copy(output, folder / "上次的汇总.xlsx")
-    capsys.readouterr()
-
-    code, _ = summed(folder)
-
-    out = capsys.readouterr().out
-    assert code == 2
-    assert "坏的.xlsx：" in out
-    assert "上次的汇总.xlsx：这是汇总得到的工作簿" in out
-
-
-def test_the_summary_written_into_the_folder_is_not_summed_up_again(folder: Path, capsys: Printed) -> None:
-    arguments = ("summary", folder, "-o", folder / "汇总.xlsx", "--no-cache")
-    run(*arguments)
-    first = capsys.readouterr().out
-
-    run(*arguments)
-
-    assert capsys.readouterr().out == first
-
-
-def test_nothing_readable_gives_no_summary(tmp_path: Path, capsys: Printed) -> None:
-    folder = tmp_path / "上交"
-    folder.mkdir()
-    (folder / "坏的.xlsx").write_text("这不是工作簿", encoding="utf-8")
-
-    code, output = summed(folder)
-
-    assert code == 2
-    assert "没有一个能核对的工作簿" in capsys.readouterr().err
-    assert not output.exists()
-
-
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -245,12 +104,10 @@ def test_without_pandas_it_says_what_to_install(folder: Path, capsys: Printed, m
 
     assert summed(folder)[0] == 2
 
-    assert "pip install gouji[summary]" in capsys.readouterr().err
+    assert "pip install pandas" in capsys.readouterr().err
 
 
 def test_other_commands_start_without_pandas() -> None:
-    import subprocess
-
     program = (
         "import sys; from gouji_checks.cli import main; main(sys.argv[1:]); "
         "print(*sorted({'pandas', 'sqlite3', 'distributed', 'xlsxwriter'} & sys.modules.keys()))"
@@ -260,30 +117,6 @@ def test_other_commands_start_without_pandas() -> None:
     )
 
     assert done.stdout.splitlines()[-1] == ""
-
-
-def test_last_years_workbooks_give_changes_and_rates(folder: Path, tmp_path: Path, capsys: Printed) -> None:
-    last = tmp_path / "上年"
-    last.mkdir()
-    for number in (0, 1):
-        before = bureau.content(Department(number + 10))
-        whose = bureau.content(Department(number))
-        put(last, before._replace(year=2024, department=whose.department, info=whose.info), f"{number}.xlsx")
-
-    first, second, third = told(folder, capsys, "--prior", last)["departments"]
-
-    then = bureau.content(Department(10)).lines["表2"][0].figures[0]
-    now = bureau.content(Department(0)).lines["表2"][0].figures[0]
-    assert now is not None
-    assert then is not None
-    assert first["income"] == f"{now:.2f}"
-    assert first["income_before"] == f"{then:.2f}"
-    assert first["income_change"] == f"{now - then:.2f}"
-    assert float(first["income_rate"]) == pytest.approx(float((now - then) / then * 100), abs=0.0051)
-    assert second["income_before"]
-    assert third["income_before"] == third["income_rate"] == ""
-    rankings = column(folder.parent / "汇总.xlsx", "排名与分布", 0)
-    assert rankings[rankings.index("收入总计比上年增加最多的部门（万元）") + 1] in ("部门", "没有")
 
 
 def test_the_page_is_written_beside_the_workbook(folder: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.overview import overview
 from tests.shown import Open, headings, rows, sort, text
 
-HEAD = {"title": "汇总", "when": "", "gouji": "1", "form": ""}
+HEAD = {"title": "汇总", "when": "", "gouji": "1", "form": "", "from_zero": ""}
 
 
 @pytest.mark.parametrize("key", ["income", "three_public_before", "three_public_change", "operating_rate", "warnings"])

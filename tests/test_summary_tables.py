@@ -27,7 +27,7 @@ OPTIONS = Options(DEFAULT_FORM)
 PUBLISHED = Path(__file__).parents[1] / "samples" / "published-2025.xlsx"
 COUNT = 40
 
-Printed = dict[tuple[str, str], list[Decimal]]
+PrintedSums = dict[tuple[str, str], list[Decimal]]
 """The figures of every row by block and key, a blank as zero."""
 
 
@@ -44,9 +44,9 @@ def over(records: list[Record]) -> Tables:
     return tables(CATALOGUE, known_codes(), sums, 2025)
 
 
-def printed(*contents: Content) -> Printed:
+def printed(*contents: Content) -> PrintedSums:
     """The sums of these contents' rows by what departments have in common, worked out from what is printed."""
-    found: Printed = defaultdict(list)
+    found: PrintedSums = defaultdict(list)
     for content in contents:
         for block in FORM.blocks:
             lines = content.lines.get(block.name, [])

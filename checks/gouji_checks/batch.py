@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from functools import partial
 from itertools import islice
+from multiprocessing import parent_process
+from threading import Thread
 from typing import TypeVar
 
 from gouji_checks.single import Options, Result, check_file
@@ -46,8 +48,21 @@ def in_order(work: Work[R], paths: Iterable[str], jobs: int = 0, executor: Execu
         for chunk in (first, second, *chunks):
             yield from work(chunk)
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_mortal) as pool:
         yield from _spread(pool, _back([first, second], chunks), work, jobs * 3)
+
+
+def _mortal() -> None:
+    """Ends this process with the one that started it: nobody tells workers that it was killed, and they would wait for
+    more to do for ever."""
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        # Ends all threads at once; a worker has nothing to put away.
+        os._exit(1)
 
 
 def _spread(pool: Executor, chunks: Iterator[list[str]], work: Work[R], ahead: int) -> Iterator[R]:

@@ -20,7 +20,7 @@ def cluster(address: str) -> Iterator[Executor]:
         from distributed.comm.core import CommClosedError
         from distributed.scheduler import KilledWorker
     except ImportError as error:
-        raise ClusterError("没有安装 distributed，不能用 --dask，请先执行 pip install gouji[dask]") from error
+        raise ClusterError("没有安装 distributed，不能用 --dask，请先执行 pip install distributed") from error
     try:
         client = Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from gouji_checks.source import FileSource, Unreadable
 from gouji_templates.classification import Codes, Subject
+from gouji_templates.system_error import cause
 from gouji_templates.wording import fold
 
 _FAMILIES = {"2": "functional", "3": "economic"}
@@ -59,7 +60,7 @@ def _csv(path: str) -> list[list[object]]:
         with open(path, "rb") as file:
             data = file.read()
     except OSError as error:
-        raise Unreadable(f"科目表“{path}”打不开：{error.strerror}") from error
+        raise Unreadable(f"科目表“{path}”打不开：{cause(error)}") from error
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return [list(row) for row in csv.reader(data.decode(encoding).splitlines())]

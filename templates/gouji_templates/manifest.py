@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from gouji_templates import atomic, csv_file
 from gouji_templates.content import CODE, DEPARTMENT, FINGERPRINT, FORM, UNIT_KIND, VERSION
+from gouji_templates.system_error import cause
 
 NAME = "发放清单.csv"
 FILE = "文件名"
@@ -42,7 +43,7 @@ def read(path: Path) -> list[Entry]:
     try:
         rows = csv_file.rows(path.read_bytes(), FILE, DEPARTMENT)
     except OSError as error:
-        raise ManifestError(f"发放清单“{path}”打不开：{error.strerror}") from error
+        raise ManifestError(f"发放清单“{path}”打不开：{cause(error)}") from error
     except csv_file.NoTextError as error:
         raise ManifestError(f"“{path}”不是发放清单：应为 gouji distribute 生成的 {NAME}") from error
     headings = [cell.strip() for cell in rows[0]] if rows else []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gouji_checks.commands import CLEAN, FAILED, FINDINGS, add_form, indented, watched
 
 if TYPE_CHECKING:
-    from gouji_templates.distribute import Outcome, Priors
+    from gouji_templates.distribute import Distribution, Priors
 
 
 def add(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -41,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
     from gouji_checks.relation import load
     from gouji_templates.distribute import distribute, issue
     from gouji_templates.manifest import ManifestError
+    from gouji_templates.system_error import cause
 
     catalogue = load(args.form, args.relations)
     year = args.year or catalogue.form.year
@@ -73,8 +74,10 @@ def run(args: argparse.Namespace) -> int:
     except ManifestError as error:
         return _fail([str(error)], "没有生成任何文件")
     except OSError as error:
-        where = error.filename2 or error.filename or args.output
-        return _fail([f"不能写入“{where}”：{error.strerror}"], "已生成的都记在发放清单里，排除原因后再运行一次即可")
+        return _fail(
+            [f"不能写入“{error.filename or args.output}”：{cause(error)}"],
+            "已生成的都记在发放清单里，排除原因后再运行一次即可",
+        )
     sys.stdout.write(_words(outcome, args.output, notes))
     return FINDINGS if outcome.strangers else CLEAN
 
@@ -93,7 +96,7 @@ def _fail(problems: Sequence[str], after: str) -> int:
     return FAILED
 
 
-def _words(outcome: "Outcome", folder: str, notes: Sequence[str]) -> str:
+def _words(outcome: "Distribution", folder: str, notes: Sequence[str]) -> str:
     from gouji_templates.manifest import NAME
 
     lines = [f"{folder}：新生成 {len(outcome.written)} 个工作簿，已有 {len(outcome.kept)} 个没有改动，清单见 {NAME}"]

@@ -37,18 +37,19 @@ def run(args: argparse.Namespace) -> int:
     from gouji_checks.check import known_codes
     from gouji_checks.detail import DetailError
     from gouji_checks.fill.file import fill_file
-    from gouji_checks.fill.request import Whose
+    from gouji_checks.fill.request import DepartmentYear
     from gouji_checks.official import load as load_official
     from gouji_checks.relation import load
     from gouji_checks.source import Unreadable
     from gouji_templates import atomic
+    from gouji_templates.system_error import cause
 
     catalogue = load(args.form, args.relations)
     try:
         if problem := _unfit(args):
             return _fail([problem])
         codes = load_official(args.codes) if args.codes else known_codes()
-        filled = fill_file(args.file, catalogue, codes, Whose(args.department, args.year))
+        filled = fill_file(args.file, catalogue, codes, DepartmentYear(args.department, args.year))
         atomic.write(Path(args.output), filled.data)
     except DetailError as error:
         return _fail([*error.problems, f"“{args.file}”的明细有误，没有生成文件"])
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         name = os.path.basename(args.file)
         return _fail([f"{name}：{str(error).removeprefix(f'{name}：')}"])
     except OSError as error:
-        return _fail([f"不能写入“{args.output}”：{error.strerror}"])
+        return _fail([f"不能写入“{args.output}”：{cause(error)}"])
     sys.stdout.write(_json(args, filled) if args.format == "json" else _words(args, filled))
     return CLEAN
 

@@ -51,34 +51,40 @@ def run(args: argparse.Namespace) -> int:
     """Write the summary; the exit code is the gravest."""
     if misused := list(_misused(args)):
         return fail(*misused)
-    options, problems = _options(args)
-    problems += empty_folders(args.paths)
+    options, unread = _options(args)
+    problems = [*unread, *empty_folders(args.paths)]
     if _is_department(args.output, [*args.paths, *filter(None, [args.prior])]):
         return fail(f"“{args.output}”是部门的工作簿，不能用汇总覆盖它，请换一个文件名")
     fail(*problems)
     from gouji_checks.executors import ClusterError
     from gouji_checks.summary.choice import YearError
-    from gouji_checks.summary.spool import Spool
+    from gouji_checks.summary.spool import Spool, SpoolError
 
-    with Spool() as spool:
-        try:
-            overview = _survey(args, options, spool)
-        except (ClusterError, YearError) as error:
-            return fail(str(error))
-        if not overview.readable:
-            for row in overview.rows:
-                fail(f"{row.file}：{row.record.message}")
-            return fail("没有一个能核对的工作簿，没有生成汇总")
-        try:
-            _write(args, overview)
-        except OSError as error:
-            return fail(f"不能写入“{error.filename2 or error.filename}”：{error.strerror}")
-        return max(_print(args, overview), FAILED if problems else CLEAN)
+    try:
+        with Spool() as spool:
+            return max(_summed_up(args, _survey(args, options, unread, spool)), FAILED if problems else CLEAN)
+    except (ClusterError, YearError, SpoolError) as error:
+        return fail(str(error))
+
+
+def _summed_up(args: argparse.Namespace, overview: "Overview") -> int:
+    """Writes the summary and says what was found; returns the exit code."""
+    from gouji_templates.system_error import cause
+
+    if not overview.readable:
+        for row in overview.rows:
+            fail(f"{row.file}：{row.record.message}")
+        return fail("没有一个能核对的工作簿，没有生成汇总")
+    try:
+        _write(args, overview)
+    except OSError as error:
+        return fail(f"不能写入“{error.filename or args.output}”：{cause(error)}")
+    return _print(args, overview)
 
 
 def _misused(args: argparse.Namespace) -> Iterator[str]:
     if not find_spec("pandas"):
-        yield "没有安装 pandas，不能汇总，请先执行 pip install gouji[summary]"
+        yield "没有安装 pandas，不能汇总，请先执行 pip install pandas"
     if args.jobs < 0:
         yield f"--jobs 应为正整数，不能用 {args.jobs}"
     if args.prior and not os.path.isdir(args.prior):
@@ -90,20 +96,20 @@ def _misused(args: argparse.Namespace) -> Iterator[str]:
             yield f"不能写入“{path}”：没有这个文件夹"
 
 
-def _options(args: argparse.Namespace) -> tuple[Options, list[str]]:
+def _options(args: argparse.Namespace) -> tuple[Options, tuple[str, ...]]:
     """How files are checked, and what could not be read of last year's."""
     options = Options(args.form, args.relations, args.codes)
     prepare(options)
     if not args.prior:
-        return options, []
+        return options, ()
     from gouji_checks.compare.last_years import in_folder
 
     # Absolute, for a worker may have another working folder.
-    last_years, problems = in_folder(os.path.abspath(args.prior), args.form, args.jobs)
-    return options._replace(last_years=last_years), list(problems)
+    last_years, unread = in_folder(os.path.abspath(args.prior), args.form, args.jobs)
+    return options._replace(last_years=last_years), unread
 
 
-def _survey(args: argparse.Namespace, options: Options, spool: Any) -> "Overview":
+def _survey(args: argparse.Namespace, options: Options, unread: tuple[str, ...], spool: Any) -> "Overview":
     """Every file's record, from wherever it is worked out, gone through once."""
     from gouji_checks.executors import ClusterError, cluster
     from gouji_checks.relation import load
@@ -122,11 +128,12 @@ def _survey(args: argparse.Namespace, options: Options, spool: Any) -> "Overview
                 options,
                 load(options.form, options.relations),
                 spool,
+                unread,
                 everything=args.all,
             )
         except OtherProgramError as error:
             raise ClusterError(
-                "集群上的 gouji、表样、勾稽关系或科目表与本机的不同，结果会不一致，请更新后再运行"
+                "集群上的 gouji、表样、勾稽关系、科目表或上年工作簿与本机的不同，结果会不一致，请更新后再运行"
             ) from error
 
 
@@ -193,7 +200,7 @@ def _print(args: argparse.Namespace, overview: "Overview") -> int:
 
 
 def _text(args: argparse.Namespace, overview: "Overview") -> Iterator[str]:
-    from gouji_checks.summary.choice import by_kind
+    from gouji_checks.summary.choice import WITHOUT_LAST_YEAR, by_kind
 
     rows = [row.record for row in overview.rows]
     faulty = sum(record.errors > 0 for record in rows)
@@ -205,9 +212,14 @@ def _text(args: argparse.Namespace, overview: "Overview") -> Iterator[str]:
     )
     yield f"汇总表：{count} 个部门" + ("，没有部门可以汇总\n" if not count else "\n")
     for kind, left in by_kind(overview.choice.left).items():
-        yield f"  没有计入：{kind}（{len(left)} 个）\n"
-        lines = indented([f"{each.row.file}：{each.reason.rstrip('。')}" for each in left], "，见“汇总说明”")
-        yield from (f"{line}\n" for line in lines)
+        yield from _named(f"没有计入：{kind}", [f"{each.row.file}：{each.reason}" for each in left])
+    for kind, left in by_kind(overview.without_last_year).items():
+        yield from _named(f"{WITHOUT_LAST_YEAR}：{kind}", [f"{each.row.name}：{each.reason}" for each in left])
     if overview.tables and overview.tables.errors:
         yield f"  汇总表有 {len(overview.tables.errors)} 条错误，见“汇总说明”\n"
     yield "".join(f"已写入 {path}\n" for path in (args.output, args.html) if path)
+
+
+def _named(title: str, lines: list[str]) -> Iterator[str]:
+    yield f"  {title}（{len(lines)} 个）\n"
+    yield from (f"{line.rstrip('。')}\n" for line in indented(lines, "，见“汇总说明”"))

@@ -29,6 +29,7 @@ def run(args: argparse.Namespace) -> int:
     from gouji_checks.relation import load
     from gouji_checks.source import Unreadable
     from gouji_templates import atomic
+    from gouji_templates.system_error import cause
 
     if not args.output.lower().endswith(".xlsx"):
         return fail(f"模板要存为 .xlsx 文件，不能是“{args.output}”")
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         atomic.write(Path(args.output), build(catalogue, content))
     except OSError as error:
-        return fail(f"不能写入“{args.output}”：{error.strerror}")
+        return fail(f"不能写入“{args.output}”：{cause(error)}")
     sys.stdout.write(
         f"已生成 {args.output}：{form.title}，{args.department or '部门名称待填'}，{args.year or form.year}年\n"
     )

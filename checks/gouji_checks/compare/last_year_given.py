@@ -35,7 +35,10 @@ def found_in(
     found: list[Department] = []
     notes = [problem.rstrip("。") for problem in unread]
     for one in departments:
-        path, why = ("", "") if one.prior else there.choose(Whose(fold(one.name), fold(one.code), str(year), one.kind))
+        if one.prior:
+            found.append(one)
+            continue
+        path, why, _ = there.choose(Whose(fold(one.name), fold(one.code), str(year), one.kind))
         notes += [f"{one.name}：{why}，上年预算数留空"] if why else []
         found.append(named_from(folder, one._replace(prior=path), "") if path else one)
     return found, notes

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gouji_checks.batch import in_order
 from gouji_checks.book import Book, read_book, refusal_of
 from gouji_checks.compare.prior import Whose, whose
-from gouji_checks.compare.reading import last_year
+from gouji_checks.compare.reading import last_year, printable
 from gouji_checks.compare.years import Last
 from gouji_checks.single import workbooks_in
 from gouji_checks.source import FileSource, Unreadable
@@ -18,6 +18,12 @@ from gouji_templates.form import load
 from gouji_templates.manifest import Entry
 from gouji_templates.wording import fold
 
+YEARLESS, MISSING, SEVERAL, UNFIT = "没有写明年度", "没有找到", "不止一个", "不能用"
+"""The kinds of reasons why a workbook has none of last year."""
+
+_MOST_NAMED = 3
+"""So many of the workbooks that are one too many, or of another year, are named; all are counted."""
+
 
 class LastYear(NamedTuple):
     """A workbook that may be somebody's of last year: whose it is, folded; the year is blank where not yet known."""
@@ -26,6 +32,15 @@ class LastYear(NamedTuple):
     department: str
     code: str
     year: str = ""
+
+
+class Chosen(NamedTuple):
+    """The path of a workbook of last year; where it is blank, why there is none, without the full stop, and what kind
+    of reason that is."""
+
+    path: str
+    why: str = ""
+    kind: str = ""
 
 
 class LastYears(NamedTuple):
@@ -41,35 +56,42 @@ class LastYears(NamedTuple):
         this = whose(book)
         if self.only:
             return Last(last_year(self.only, this, book.form))
-        path, why = self.choose(this)
+        path, why, kind = self.choose(this)
         try:
-            return Last(last_year(path, this, book.form)) if path else Last(None, why)
+            return Last(last_year(path, this, book.form)) if path else Last(None, why, kind)
         except Unreadable as error:
-            return Last(None, str(error).rstrip("。"))
+            return Last(None, str(error).rstrip("。"), UNFIT)
 
-    def choose(self, this: Whose) -> tuple[str, str]:
-        """The one workbook of the department's last year, or why there is none to choose, without its full stop."""
+    def choose(self, this: Whose) -> Chosen:
+        """The one workbook of the department's last year; none of several."""
         if not this.year.isdigit():
-            return "", "没有写明预算年度，不知上年是哪一年"
+            return Chosen("", "没有写明预算年度，不知上年是哪一年", YEARLESS)
         wanted = str(int(this.year) - 1)
-        fitting = [
+        own = [
             file for file in self.files
-            if file.year in ("", wanted)
-            and ((this.code and file.code == this.code) or (this.department and file.department == this.department))
+            if (this.code and file.code == this.code) or (this.department and file.department == this.department)
         ]  # fmt: skip
+        fitting = [file for file in own if file.year in ("", wanted)]
         if not fitting:
-            return "", f"{self.where}里没有本部门{wanted}年的工作簿"
+            others = _named([f"{printable(file.path)} 是{file.year}年的" for file in own])
+            why = f"{self.where}里没有本部门{wanted}年的工作簿" + (f"（{others}）" if others else "")
+            return Chosen("", why, MISSING)
         if len(fitting) > 1:
-            names = "、".join(file.path for file in fitting)
-            return "", f"{self.where}里本部门{wanted}年的工作簿不止一个（{names}），没有采用，请只留一个"
-        return fitting[0].path, ""
+            names = _named([printable(file.path) for file in fitting])
+            why = f"{self.where}里本部门{wanted}年的工作簿不止一个（{names}），没有采用，请只留一个"
+            return Chosen("", why, SEVERAL)
+        return Chosen(fitting[0].path)
+
+
+def _named(files: list[str]) -> str:
+    return "、".join(files[:_MOST_NAMED]) + (f" 等 {len(files)} 个" if len(files) > _MOST_NAMED else "")
 
 
 def in_folder(folder: str, form: str, jobs: int = 0) -> tuple[LastYears, tuple[str, ...]]:
     """The workbooks of a folder, and a sentence for each that can't be read."""
     found = list(in_order(partial(_identified, form=form), workbooks_in([folder]), jobs))
     files = tuple([one for one in found if isinstance(one, LastYear)])
-    return LastYears(files, f"文件夹“{folder}”"), tuple([one for one in found if isinstance(one, str)])
+    return LastYears(files, f"文件夹“{printable(folder)}”"), tuple([one for one in found if isinstance(one, str)])
 
 
 def in_manifest(entries: Iterable[Entry], folder: str) -> LastYears | None:
@@ -94,6 +116,6 @@ def _identify(path: str, form: str) -> LastYear | str:
     except Unreadable as error:
         return f"上年工作簿 {error}"
     if refusal := refusal_of(book, declared):
-        return f"上年工作簿 {os.path.basename(path)}：{refusal}"
+        return f"上年工作簿 {printable(os.path.basename(path))}：{refusal}"
     said = stamps(book)
     return LastYear(path, book.department, said.sheet.code or said.file.code, book.year)

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from gouji_checks.summary.choice import by_kind
+from gouji_checks.summary.choice import WITHOUT_LAST_YEAR, Left, by_kind
 from gouji_checks.summary.overview import Overview
-from gouji_templates.styles import HEADING, NAME, TEXT, TITLE, Styles, figure, put, set_up_page
+from gouji_templates.layout import wrapped
+from gouji_templates.styles import HEADING, NAME, TEXT, TITLE, Styles, figure, put, row_height, set_up_page
 
 _NAMED = "汇总说明"
 _WIDTHS = (40, 30, 18, 18, 60)
@@ -23,11 +24,12 @@ def write_account(book: Workbook, styles: Styles, overview: Overview) -> None:
     sheet_lines = _Lines(sheet, styles)
     _sums(sheet_lines, overview)
     _settled(sheet_lines, overview)
-    for kind, left in by_kind(overview.choice.left).items():
-        sheet_lines.heading(f"没有计入：{kind}（{len(left)} 个）", ("文件", "部门", "部门编码", "年度", "原因"))
-        for each in left:
-            record = each.row.record
-            sheet_lines.row([each.row.file, record.department, record.code, record.year, each.reason])
+    _files(sheet_lines, "没有计入", overview.choice.left)
+    _files(sheet_lines, WITHOUT_LAST_YEAR, overview.without_last_year)
+    if overview.unread:
+        sheet_lines.heading(f"读不出来的上年工作簿（{len(overview.unread)} 个）", ())
+        for problem in overview.unread:
+            sheet_lines.say(problem)
     set_up_page(sheet)
 
 
@@ -48,9 +50,13 @@ class _Lines:
         put(self._sheet, self._next, 0, title, self._styles(TEXT, bold=True))
         for column, heading in enumerate(headings):
             put(self._sheet, self._next + 1, column, heading, self._styles(HEADING))
-        self._next += 2
+        self._next += 2 if headings else 1
 
     def row(self, values: Sequence[str | float | None]) -> None:
+        lines = [wrapped(value, width) for value, width in zip(values, _WIDTHS, strict=False) if isinstance(value, str)]
+        if any(number > 1 for number in lines):
+            # Not every program makes room by itself.
+            self._sheet.set_row(self._next, row_height(max(lines)))
         for column, value in enumerate(values):
             if isinstance(value, float):
                 self._sheet.write_number(self._next, column, value, self._styles(figure(2)))
@@ -78,6 +84,14 @@ def _sums(lines: _Lines, overview: Overview) -> None:
         lines.heading("汇总表中的错误", ("单元格", "规则", "", "", "说明"))
         for error in found.errors:
             lines.row([error.cell, error.rule, "", "", error.message])
+
+
+def _files(lines: _Lines, what: str, files: Sequence[Left]) -> None:
+    """Files that something is to be said of, under a heading for each kind of reason."""
+    for kind, found in by_kind(files).items():
+        lines.heading(f"{what}：{kind}（{len(found)} 个）", ("文件", "部门", "部门编码", "年度", "原因"))
+        for row, _, reason in found:
+            lines.row([row.file, row.record.department, row.record.code, row.record.year, reason])
 
 
 def _settled(lines: _Lines, overview: Overview) -> None:

@@ -7,15 +7,16 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from gouji_checks.summary import frames
-from gouji_checks.summary.overview import Overview
-from gouji_templates.styles import HEADING, TEXT, TITLE, Styles, put, set_up_page
+from gouji_checks.summary.overview import Overview, uncounted
+from gouji_templates.layout import wrapped
+from gouji_templates.styles import HEADING, NAME, TEXT, TITLE, Styles, put, row_height, set_up_page
 
 _NAMED = "排名与分布"
 
 _HEIGHT = frames.MOST_RANKED + 5
 """Rows that a table and its chart take."""
 
-_WIDTHS = (34, 16, 8, 10, 10)
+_WIDTHS = (48, 22, 8, 10, 10)
 _CHART_COLUMN = len(_WIDTHS) + 1
 _ROW_PIXELS = 20
 _PAGE = 2 * _HEIGHT + 2
@@ -27,10 +28,13 @@ def write_rankings(writer: "pd.ExcelWriter[Any]", styles: Styles, overview: Over
     book: Workbook = writer.book
     sheet: Worksheet = book.add_worksheet(_NAMED)
     for column, width in enumerate(_WIDTHS):
-        sheet.set_column(column, column, width)
+        # pandas writes values without a look: they have their column's.
+        sheet.set_column(column, column, width, styles(NAME, border=0))
     sheet.set_row(0, 30)
     put(sheet, 0, 0, _NAMED, styles(TITLE | {"align": "left"}))
-    frame = frames.departments(overview)
+    if overview.choice.uncounted:
+        put(sheet, 1, 0, f"不计入：{uncounted(overview)}", styles(TEXT))
+    frame, _ = frames.departments(overview)
     line, page = 2, 0
     breaks: list[int] = []
     for title, table in _tables(overview, frame).items():
@@ -67,9 +71,13 @@ def _tables(overview: Overview, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def _write(writer: "pd.ExcelWriter[Any]", sheet: Worksheet, styles: Styles, table: pd.DataFrame, top: int) -> None:
     table.to_excel(writer, sheet_name=_NAMED, startrow=top + 1, index=False, header=False)
+    for line, texts in enumerate([tuple(table.columns), *table.itertuples(index=False)], top):
+        # Not every program makes room by itself.
+        lines = [wrapped(text, width) for text, width in zip(texts, _WIDTHS, strict=False) if isinstance(text, str)]
+        if max(lines, default=1) > 1:
+            sheet.set_row(line, row_height(max(lines)))
     for column, heading in enumerate(table.columns):
         put(sheet, top, column, heading, styles(HEADING))
-        # pandas writes values without a look.
         look = {"border": 1} | ({"num_format": "#,##0.00"} if pd.api.types.is_float_dtype(table[heading]) else {})
         cells = (top + 1, column, top + len(table), column)
         sheet.conditional_format(*cells, {"type": "no_errors", "format": styles(look)})

@@ -10,7 +10,10 @@ from gouji_templates.wording import fold
 UNREADABLE, REPEATED, OTHER_YEAR, NAMELESS = "不能核对", "重复", "年度不同", "没有写明部门"
 SHALLOW, FAULTY = "科目不全", "有错误"
 GRAVE = frozenset({UNREADABLE, REPEATED, OTHER_YEAR, NAMELESS})
-"""Why a folder is not in order itself, whatever its workbooks hold."""
+"""Why a folder is not in order itself, whatever its workbooks hold. Such a file is nowhere counted as a department."""
+
+WITHOUT_LAST_YEAR = "没有采用上年工作簿"
+"""What is said of files whose last year is not known from another workbook."""
 
 _MOST_NAMED = 3
 """So many other workbooks of a department are named; the rest are counted."""
@@ -22,9 +25,14 @@ class Row(NamedTuple):
     file: str
     record: Record
 
+    @property
+    def name(self) -> str:
+        """Whose it is, or the file where it does not say."""
+        return self.record.department or self.file
+
 
 class Left(NamedTuple):
-    """A file that is left out, what kind of reason there is and the reason in words."""
+    """A file that is left out, or without last year; what kind of reason there is and the reason in words."""
 
     row: Row
     kind: str
@@ -32,11 +40,19 @@ class Left(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """The year that the workbooks are of, the numbers of those that are added up, and the others."""
+    """The year that the workbooks are of, the numbers of those that count as departments, in sums, rankings and charts,
+    of those among them that the tables over all departments are made of, and what these leave out."""
 
     year: str
+    counted: tuple[int, ...]
     taken: tuple[int, ...]
     left: tuple[Left, ...]
+
+    @property
+    def uncounted(self) -> list[Left]:
+        """The files that could be checked, but count nowhere: their figures would be there twice, are of another year
+        or of nobody."""
+        return [each for each in self.left if each.kind in GRAVE - {UNREADABLE}]
 
 
 class YearError(Exception):
@@ -72,7 +88,9 @@ def choose(rows: Sequence[Row], *, everything: bool) -> Choice:
             left.append(Left(row, SHALLOW, f"{'、'.join(record.shallow)}下没有列到最细一级科目，不能与其他部门相加"))
         else:
             taken.append(number)
-    return Choice(year, tuple(taken), tuple(left))
+    grave = {each.row.file for each in left if each.kind in GRAVE}
+    counted = [number for number, row in enumerate(rows) if row.file not in grave]
+    return Choice(year, tuple(counted), tuple(taken), tuple(left))
 
 
 def _year(rows: Sequence[Row]) -> str:

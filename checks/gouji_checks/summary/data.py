@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from gouji_checks.compare.ratios import growth_from_zero
 from gouji_checks.summary.choice import UNREADABLE, Row
 from gouji_checks.summary.figures import money
-from gouji_checks.summary.overview import Overview, unreadable
+from gouji_checks.summary.overview import Overview, uncounted, unreadable
 from gouji_templates import __version__
 
 _COLUMNS = {
@@ -20,7 +21,9 @@ _COLUMNS = {
     "warnings": "提示",
     "unchecked": "未核验",
     "version": "模板版本",
+    "not_counted": "不计入合计",
 }
+"""What is said of a department besides its figures: of a record what has this name, and why it counts nowhere."""
 
 
 def for_page(overview: Overview, when: datetime) -> dict[str, Any]:
@@ -31,11 +34,15 @@ def for_page(overview: Overview, when: datetime) -> dict[str, Any]:
         "when": f"{when:%Y-%m-%d %H:%M}",
         "gouji": __version__,
         "form": form.id,
+        "from_zero": growth_from_zero(form.comparison.from_zero) if form.comparison else "",
+        "uncounted": uncounted(overview),
         "columns": _columns(overview),
         "departments": list(_departments(overview)),
         "findings": list(_findings(overview)),
         "unreadable": [{"file": file, "message": message} for file, message in unreadable(overview)],
         "left_out": [one for one in _left_out(overview) if one["kind"] != UNREADABLE],
+        "without_last_year": list(_without_last_year(overview)),
+        "unread_last_year": list(overview.unread),
     }
 
 
@@ -46,7 +53,10 @@ def json_text(overview: Overview) -> Iterator[str]:
     yield from _listed(_departments(overview))
     yield '],\n"left_out": ['
     yield from _listed(_left_out(overview))
-    yield f'],\n"total": {_json(_total(overview))},\n"findings": ['
+    yield '],\n"without_last_year": ['
+    yield from _listed(_without_last_year(overview))
+    yield f'],\n"unread_last_year": {_json(overview.unread)}'
+    yield f',\n"total": {_json(_total(overview))},\n"findings": ['
     yield from _listed(_findings(overview))
     yield "]}\n"
 
@@ -86,10 +96,17 @@ def _left_out(overview: Overview) -> Iterator[dict[str, str]]:
     return ({"file": left.row.file, "kind": left.kind, "reason": left.reason} for left in overview.choice.left)
 
 
+def _without_last_year(overview: Overview) -> Iterator[dict[str, str]]:
+    for row, kind, reason in overview.without_last_year:
+        yield {"department": row.name, "file": row.file, "kind": kind, "reason": reason}
+
+
 def _departments(overview: Overview) -> Iterator[dict[str, Any]]:
+    why = {left.row.file: left.kind for left in overview.choice.uncounted}
     for row in overview.readable:
         record = row.record
-        found = {"file": row.file} | {name: getattr(record, name) for name in _COLUMNS if name != "file"}
+        said = record._asdict() | {"file": row.file, "not_counted": why.get(row.file, "")}
+        found = {name: said[name] for name in _COLUMNS}
         for figure in overview.shown:
             main = record.figures[figure.id]
             found[figure.name] = money(main.now)
@@ -124,7 +141,7 @@ def as_shown(overview: Overview, row: Row, finding: dict[str, Any]) -> dict[str,
     names = ("table", "sheet", "cell", "rule", "severity", "message", "stated", "expected", "difference", "allowed")
     rule = overview.rules.get(finding["rule"])
     return {
-        "department": row.record.department or row.file,
+        "department": row.name,
         "file": row.file,
         **{name: finding[name] for name in (*names, "advice")},
         "suspect": _suspect(finding["suspects"]),

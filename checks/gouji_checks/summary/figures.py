@@ -23,8 +23,13 @@ class Main(NamedTuple):
         """By how much the amount grew, None where one of the two is not known."""
         return None if self.now is None or self.before is None else self.now - self.before
 
+    @property
+    def from_zero(self) -> bool:
+        """Whether the rate is that of growth from zero, which the form lays down."""
+        return bool(self.rate and self.now and self.before == 0)
 
-class Shown(NamedTuple):
+
+class ShownFigure(NamedTuple):
     """A figure that a summary shows: its name in JSON, its heading, the group and the line that it is in the form, and
     whether last year and the rate stand beside it."""
 
@@ -41,22 +46,22 @@ class Shown(NamedTuple):
 
 
 _SHOWN = (
-    Shown("income", "收入总计", "收入", "收入合计", compared=True),
-    Shown("spending", "支出总计", "支出", "支出合计", compared=True),
-    Shown("fiscal", "财政拨款收支总计", "财政拨款", "财政拨款收支总计"),
-    Shown("general", "一般公共预算支出", "一般公共预算", "一般公共预算支出"),
-    Shown("basic", "基本支出", "支出", "基本支出"),
-    Shown("project", "项目支出", "支出", "项目支出"),
-    Shown("three_public", "“三公”经费", "三公经费", "三公经费合计", compared=True),
-    Shown("abroad", "因公出国（境）费", "三公经费", "因公出国"),
-    Shown("reception", "公务接待费", "三公经费", "公务接待"),
-    Shown("vehicles_bought", "公务用车购置费", "三公经费", "公务用车购置"),
-    Shown("vehicles_running", "公务用车运行费", "三公经费", "公务用车运行"),
-    Shown("operating", "机关运行经费", "机关运行经费", "机关运行经费", compared=True),
+    ShownFigure("income", "收入总计", "收入", "收入合计", compared=True),
+    ShownFigure("spending", "支出总计", "支出", "支出合计", compared=True),
+    ShownFigure("fiscal", "财政拨款收支总计", "财政拨款", "财政拨款收支总计"),
+    ShownFigure("general", "一般公共预算支出", "一般公共预算", "一般公共预算支出"),
+    ShownFigure("basic", "基本支出", "支出", "基本支出"),
+    ShownFigure("project", "项目支出", "支出", "项目支出"),
+    ShownFigure("three_public", "“三公”经费", "三公经费", "三公经费合计", compared=True),
+    ShownFigure("abroad", "因公出国（境）费", "三公经费", "因公出国"),
+    ShownFigure("reception", "公务接待费", "三公经费", "公务接待"),
+    ShownFigure("vehicles_bought", "公务用车购置费", "三公经费", "公务用车购置"),
+    ShownFigure("vehicles_running", "公务用车运行费", "三公经费", "公务用车运行"),
+    ShownFigure("operating", "机关运行经费", "机关运行经费", "机关运行经费", compared=True),
 )
 
 
-def shown(form: Form) -> tuple[Shown, ...]:
+def shown(form: Form) -> tuple[ShownFigure, ...]:
     """The figures that a summary of this form's workbooks shows."""
     groups = form.comparison.groups if form.comparison else ()
     there = {(group.id, line.id) for group in groups for line in group.lines}

@@ -6,7 +6,7 @@ import pandas as pd
 
 from gouji_checks.finding import SEVERITY_WORDS
 from gouji_checks.summary.choice import Row
-from gouji_checks.summary.figures import Main, Shown
+from gouji_checks.summary.figures import Main, ShownFigure
 from gouji_checks.summary.overview import Overview
 
 DEPARTMENT, FILE = "部门", "文件"
@@ -20,38 +20,45 @@ _STATUS = {"clean": "没有错误", "findings": "有错误"}
 _BANDS = {"没有": 0, "1–5": 5, "6–10": 10, "11–20": 20, "21–50": 50, "50 以上": None}
 
 
-def departments(overview: Overview) -> pd.DataFrame:
-    """A row for each workbook that could be read, by code, then in the order of the files; amounts in 万元."""
+def departments(overview: Overview) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A row for each workbook that counts as a department, and for each other one that could be read, by code, then in
+    the order of the files; amounts in 万元."""
     left = {each.row.file: each.kind for each in overview.choice.left}
     frame = pd.DataFrame(
         [_department(overview, row, left.get(row.file, "")) for row in overview.readable],
         columns=columns(overview),
     )
     # Those without a code come last.
-    return frame.sort_values("部门编码", key=lambda codes: codes.where(codes != "", "\uffff"), kind="stable")
+    frame = frame.sort_values("部门编码", key=lambda codes: codes.where(codes != "", "\uffff"), kind="stable")
+    apart = frame[FILE].isin([each.row.file for each in overview.choice.uncounted])
+    return frame[~apart], frame[apart]
 
 
 def columns(overview: Overview) -> list[str]:
     """The headings of `departments`."""
-    figures = [heading for figure in overview.shown for heading in _headings(figure)]
-    return ["部门编码", DEPARTMENT, "状态", ERRORS, WARNINGS, UNCHECKED, TAKEN, *figures, VERSION, FILE]
+    return ["部门编码", DEPARTMENT, "状态", ERRORS, WARNINGS, UNCHECKED, TAKEN, *figures(overview), VERSION, FILE]
 
 
-def _headings(figure: Shown) -> list[str]:
+def figures(overview: Overview) -> list[str]:
+    """The headings of the columns with amounts and rates."""
+    return [heading for figure in overview.shown for heading in _headings(figure)]
+
+
+def _headings(figure: ShownFigure) -> list[str]:
     more = (BEFORE, CHANGE, RATE) if figure.compared else ()
     return [figure.heading, *(f"{figure.heading}{word}" for word in more)]
 
 
 def _department(overview: Overview, row: Row, left: str) -> list[Any]:
     record = row.record
-    figures = [value for figure in overview.shown for value in _values(figure, record.figures[figure.id])]
+    values = [value for figure in overview.shown for value in _values(figure, record.figures[figure.id])]
     counts = (record.errors, record.warnings, record.unchecked)
     taken = f"未计入：{left}" if left else "已计入"
     name = record.department or "（没有写部门）"
-    return [record.code, name, _STATUS[record.status], *counts, taken, *figures, record.version, row.file]
+    return [record.code, name, _STATUS[record.status], *counts, taken, *values, record.version, row.file]
 
 
-def _values(figure: Shown, main: Main) -> list[float | None]:
+def _values(figure: ShownFigure, main: Main) -> list[float | None]:
     found = [_amount(main.now)]
     if figure.compared:
         rate = float(main.rate) if main.rate else None

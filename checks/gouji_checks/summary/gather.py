@@ -4,22 +4,20 @@ import os
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Executor
-from functools import partial
-from hashlib import sha256
+from functools import cache, partial
 from itertools import chain
 from typing import NamedTuple
 
 from gouji_checks.batch import in_order
-from gouji_checks.refusal import Refusal
 from gouji_checks.single import Options
-from gouji_checks.source import contents
+from gouji_checks.summary.digests import held, last_year
 from gouji_checks.summary.program import identity
 from gouji_checks.summary.record import Record, record_of
 from gouji_checks.summary.store import Store
 
 
 class OtherProgramError(Exception):
-    """A worker runs another gouji, or other declarations, than the one that asked it."""
+    """A worker runs another gouji, or has other declarations or workbooks of last year, than the one that asked it."""
 
 
 class _Made(NamedTuple):
@@ -45,22 +43,37 @@ def records(
     program = identity(options)
     left = iter(paths)
 
+    # The same all through the run.
+    looked_for = cache(partial(last_year, options))
+
     def key_of(path: str) -> str:
-        digest = _digest(path)
+        digest = held(path)
         return f"{program} {digest}" if digest else ""
+
+    def stands(record: Record) -> bool:
+        """Whether the record's last year is what it was."""
+        return not record.last_year or record.last_year == looked_for(*record.last_year[:3])
+
+    def kept(key: str) -> Record | None:
+        record = store.get(key) if key else None
+        return record if record and stands(record) else None
 
     first: list[_Waiting] = []
     for path in left:
         key = key_of(path)
-        record = store.get(key) if key else None
+        record = kept(key)
         if record is None:
             first.append(_Waiting(path, key, known=False))
             break
         yield path, record
     waiting: deque[_Waiting] = deque()
 
+    def look(path: str) -> _Waiting:
+        key = key_of(path)
+        return _Waiting(path, key, kept(key) is not None)
+
     def unknown() -> Iterator[str]:
-        for each in chain(first, (_look(path, key_of(path), store) for path in left)):
+        for each in chain(first, map(look, left)):
             waiting.append(each)
             if not each.known:
                 # A worker may have another working folder.
@@ -70,33 +83,23 @@ def records(
         while waiting and waiting[0].known:
             path, key, _ = waiting.popleft()
             # Another run may have let go of it meanwhile.
-            yield path, store.get(key) or record_of(path, options)
+            yield path, kept(key) or record_of(path, options)
 
     work = partial(_make, options=options, program=program)
     for made in in_order(work, unknown(), jobs, executor):
         yield from settled()
         path, key, _ = waiting.popleft()
+        ours = stands(made.record)
+        if executor and not ours:
+            raise OtherProgramError
         # A file that changed on the way is not what its key says.
-        if key and key == f"{program} {made.digest}":
+        if ours and key and key == f"{program} {made.digest}":
             store.put(key, made.record)
         yield path, made.record
     yield from settled()
 
 
-def _look(path: str, key: str, store: Store) -> _Waiting:
-    return _Waiting(path, key, bool(key) and store.get(key) is not None)
-
-
 def _make(paths: list[str], options: Options, program: str) -> list[_Made]:
     if identity(options) != program:
         raise OtherProgramError
-    return [_Made(_digest(path), record_of(path, options)) for path in paths]
-
-
-def _digest(path: str) -> str:
-    """What the file holds, and how its name ends, on which its reading depends; nothing for one not to be read."""
-    name = os.path.basename(path)
-    try:
-        return sha256(contents(path, name)).hexdigest() + os.path.splitext(name)[1].lower()
-    except Refusal:
-        return ""
+    return [_Made(held(path), record_of(path, options)) for path in paths]

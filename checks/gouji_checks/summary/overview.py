@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from gouji_checks.catalogue import entries
 from gouji_checks.relation import Catalogue
 from gouji_checks.single import Options, codes_of
-from gouji_checks.summary.choice import UNREADABLE, Choice, Row, choose
+from gouji_checks.summary.choice import UNREADABLE, Choice, Left, Row, by_kind, choose
 from gouji_checks.summary.consolidate import Sums
-from gouji_checks.summary.figures import Main, Shown, shown, total
+from gouji_checks.summary.figures import Main, ShownFigure, shown, total
 from gouji_checks.summary.record import Record
 from gouji_checks.summary.spool import Spool
 from gouji_checks.summary.tables import Tables, tables
@@ -24,7 +24,7 @@ class Rule(NamedTuple):
 
 class Overview(NamedTuple):
     """A folder's summary; `rows` has a row for each file, in order, `counts` how many findings and how many
-    departments with any, by rule and severity."""
+    departments with any, by rule and severity, of the departments that count."""
 
     catalogue: Catalogue
     rows: Sequence[Row]
@@ -33,9 +33,11 @@ class Overview(NamedTuple):
     rules: dict[str, Rule]
     counts: dict[tuple[str, str], tuple[int, int]]
     spool: Spool
+    unread: tuple[str, ...] = ()
+    """A sentence for each workbook in the folder of last year's that can't be read."""
 
     @property
-    def shown(self) -> tuple[Shown, ...]:
+    def shown(self) -> tuple[ShownFigure, ...]:
         """The figures that are shown for each department."""
         return shown(self.catalogue.form)
 
@@ -44,7 +46,12 @@ class Overview(NamedTuple):
         """The files that could be checked."""
         return [row for row in self.rows if row.record.status != "unreadable"]
 
-    def taken(self, figure: Shown) -> Main:
+    @property
+    def without_last_year(self) -> list[Left]:
+        """The files for which no workbook of last year was used, though it was looked for."""
+        return [Left(row, *row.record.no_last_year) for row in self.rows if row.record.no_last_year]
+
+    def taken(self, figure: ShownFigure) -> Main:
         """What a figure comes to in the departments that are added up."""
         records = [self.rows[number].record for number in self.choice.taken]
         return total(self.catalogue.form, [record.figures[figure.id] for record in records])
@@ -57,21 +64,28 @@ class Overview(NamedTuple):
 
 
 def survey(
-    found: Iterable[tuple[str, Record]], options: Options, catalogue: Catalogue, spool: Spool, *, everything: bool
+    found: Iterable[tuple[str, Record]],
+    options: Options,
+    catalogue: Catalogue,
+    spool: Spool,
+    unread: tuple[str, ...] = (),
+    *,
+    everything: bool,
 ) -> Overview:
-    """Goes through all records, puts them aside and adds up those that belong together; raises YearError."""
+    """Goes through all records, puts them aside and adds up those that belong together; `unread` says what can't be
+    read of last year's. Raises YearError."""
     rows: list[Row] = []
-    counts: Counter[tuple[str, str]] = Counter()
-    departments: Counter[tuple[str, str]] = Counter()
+    rules: list[Counter[tuple[str, str]]] = []
     for path, record in found:
         spool.add(record)
         # A name that is not valid UTF-8 could not be written; two that differ must not become one.
         file = path.encode("utf-8", "backslashreplace").decode()
         rows.append(Row(file, record._replace(findings=[], parts={}, names={})))
-        rules = [(finding["rule"], finding["severity"]) for finding in record.findings]
-        counts.update(rules)
-        departments.update(set(rules))
+        rules.append(Counter((finding["rule"], finding["severity"]) for finding in record.findings))
     choice = choose(rows, everything=everything)
+    broken = [rules[number] for number in choice.counted]
+    counts: Counter[tuple[str, str]] = sum(broken, Counter())
+    departments = Counter(rule for each in broken for rule in each)
     sums = Sums()
     for record in spool.read(choice.taken):
         sums.add(record)
@@ -85,9 +99,16 @@ def survey(
         {entry.id: Rule(entry.title, entry.formula) for entry in entries(catalogue)},
         {rule: (number, departments[rule]) for rule, number in counts.items()},
         spool,
+        unread,
     )
 
 
 def unreadable(overview: Overview) -> list[tuple[str, str]]:
     """The files that could not be checked, and why."""
     return [(left.row.file, left.reason) for left in overview.choice.left if left.kind == UNREADABLE]
+
+
+def uncounted(overview: Overview) -> str:
+    """How many workbooks could be checked but count nowhere, by the kind of reason; nothing where there are none."""
+    kinds = by_kind(overview.choice.uncounted)
+    return "、".join(f"{kind} {len(found)} 个" for kind, found in kinds.items())

@@ -2,7 +2,7 @@
 
 const PRINTED = 2000; // rows of a table that go to the printer at most: some 60 sheets
 const WHOLE = "整个工作簿";
-const MARKS = { error: "× 错误", warning: "！提示", info: "· 说明" };
+const MARKS = { error: "× 错误", warning: "！提示" };
 const at = (id) => document.getElementById(id);
 
 const data = JSON.parse(at("data").textContent);
@@ -12,14 +12,20 @@ for (const name of ["departments", "findings"]) {
 }
 const { departments, findings } = data;
 const files = new Map();
-for (const { department, file } of departments) files.set(department, (files.get(department) || 0) + 1);
+const counted = new Map();
+for (const { department, not_counted } of departments) {
+  files.set(department, (files.get(department) || 0) + 1);
+  if (!not_counted) counted.set(department, (counted.get(department) || 0) + 1);
+}
 for (const row of departments) {
-  // Of two workbooks of one department none may pass for the other; where a name is cut short, the file still shows.
-  row.name = files.get(row.department) > 1 ? `${row.file}（${row.department}）` : row.department || row.file;
-  row.state = row.status === "unreadable" ? "unreadable" : row.errors > 0 ? "error" : "clean";
+  // Of two workbooks of one department none may pass for the other, but the only one that counts needs no file to tell
+  // it by; where a name is cut short, the file still shows.
+  const alone = files.get(row.department) === 1 || (!row.not_counted && counted.get(row.department) === 1);
+  row.name = alone ? row.department || row.file : `${row.file}（${row.department}）`;
+  row.state = row.not_counted ? "uncounted" : row.errors > 0 ? "error" : "clean";
 }
 const nameOf = new Map(departments.map((row) => [row.file, row.name]));
-const RANKS = { error: 0, warning: 1, info: 2 };
+const RANKS = { error: 0, warning: 1 };
 findings.forEach((row, i) => {
   row.number = i;
   row.name = nameOf.get(row.file) || row.department || row.file;
@@ -28,7 +34,7 @@ findings.forEach((row, i) => {
 });
 
 const marked = (severity) => element("span", `mark ${severity}`, MARKS[severity] || severity);
-const STATE_MARKS = { error: "× 有错误", clean: "√ 没有错误", unreadable: "× 不能核对" };
+const STATE_MARKS = { error: "× 有错误", clean: "√ 没有错误" };
 const count = (key, title, className) => ({
   key,
   title,
@@ -54,8 +60,8 @@ const COLUMNS = {
       key: "state",
       title: "状态",
       width: 82,
-      order: (row) => ["unreadable", "error", "clean"].indexOf(row.state),
-      show: (row) => element("span", `mark ${row.state}`, STATE_MARKS[row.state]),
+      order: (row) => ["error", "clean", "uncounted"].indexOf(row.state),
+      show: (row) => element("span", `mark ${row.state}`, STATE_MARKS[row.state] || `－ ${row.not_counted}`),
     },
     count("errors", "错误", "bad"),
     count("warnings", "提示", "doubtful"),
@@ -214,7 +220,7 @@ const ACTS = {
 const all = ["", "全部"];
 const titles = new Map(findings.map((row) => [row.rule, row.title]));
 const names = [...new Set([...departments, ...findings].map((row) => row.name))].sort(collator.compare);
-options("status", STATES);
+options("status", departments.some((row) => row.not_counted) ? [...STATES, ...COUNTING] : STATES);
 options("severity", SEVERITIES);
 options("department", [all, ...names.map((name) => [name, name])]);
 options("table", [all, ...distinct("place").map((place) => [place, place])]);

@@ -23,6 +23,7 @@ _DEPARTMENT = (
         "warnings",
         "unchecked",
         "version",
+        "not_counted",
         "income",
         "spending",
     ),
@@ -40,11 +41,14 @@ _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 def page(data: dict[str, Any]) -> str:
     """The page; the same data make the same text.
 
-    `data` holds `title`, `when`, `gouji` (version), `form`; `departments`, one for each workbook: counts are numbers,
-    figures texts in 万元, rates texts in percent, "" what is not known, and a figure that the form does not compare is
-    not there; `findings`, whose `relation` is None or has `title` and `formula`; `unreadable`, each with `file` and
-    `message`; and, if files are to be named that the tables over all departments leave out, `left_out`, each with
-    `file`, `kind` and `reason`.
+    `data` holds `title`, `when`, `gouji` (version), `form`, `from_zero` (how growth from zero is stated, without its
+    full stop); `departments`, one for each workbook: counts are numbers, figures texts in 万元, rates texts in percent,
+    "" what is not known, a figure that the form does not compare is not there, and `not_counted` says in a word or two
+    why a workbook counts in no total and no ranking, "" where it counts; `findings`, whose `relation` is None or has
+    `title` and `formula`; `unreadable`, each with `file` and `message`; and, where there are any, `uncounted`, how many
+    workbooks count nowhere, `left_out`, the files that the tables over all departments leave out, each with `file`,
+    `kind` and `reason`, `without_last_year`, those for which no workbook of last year was used, likewise and with the
+    `department`, and `unread_last_year`, a sentence for each workbook of last year that can't be read.
     """
     style = _read("page.css")
     script = "".join(map(_read, _SCRIPTS))
@@ -54,11 +58,17 @@ def page(data: dict[str, Any]) -> str:
         for relation in [finding["relation"] or {}]
     )
     held = {
-        **{name: data[name] for name in ("title", "when", "gouji", "form")},
+        **{name: data[name] for name in ("title", "when", "gouji", "form", "from_zero")},
+        "uncounted": data.get("uncounted", ""),
         "departments": _packed(data["departments"], _DEPARTMENT),
         "findings": _packed(findings, (*_FINDING, "title", "formula")),
         "unreadable": [{name: item[name] for name in ("file", "message")} for item in data["unreadable"]],
         "left_out": [{name: item[name] for name in ("file", "kind", "reason")} for item in data.get("left_out", ())],
+        "without_last_year": [
+            {name: item[name] for name in ("department", "file", "kind", "reason")}
+            for item in data.get("without_last_year", ())
+        ],
+        "unread_last_year": list(data.get("unread_last_year", ())),
     }
     return Template(_read("page.html")).substitute(
         title=escape(data["title"]).encode(errors="replace").decode(),

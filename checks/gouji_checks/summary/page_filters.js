@@ -21,11 +21,14 @@ const STATES = [
   ["grown", "“三公”增长"],
   ["incomparable", "没有可比的上年数"],
 ];
+const COUNTING = [
+  ["counted", "计入合计"],
+  ["uncounted", "－ 不计入合计"],
+];
 const SEVERITIES = [
   ["", "全部"],
   ["error", "× 错误"],
   ["warning", "！提示"],
-  ["info", "· 说明（含尾差）"],
 ];
 
 /** The choices in the address; what it lacks, or can't be meant, is as at first. `allowed(key, value)` judges. */
@@ -58,19 +61,21 @@ function matches(row, wanted, keys) {
   return wanted.every((word) => row.joined.includes(word));
 }
 
+/** What a status means; but for the last, workbooks that count nowhere have none. */
 const STATUS_TESTS = {
-  "": () => true,
+  counted: () => true,
   error: (row) => row.state === "error",
   clean: (row) => row.state === "clean",
   unchecked: (row) => row.unchecked > 0,
   grown: (row) => Number(row.three_public_change) > 0,
   incomparable: (row) => numberOf(row.three_public_change) === null,
 };
+const hasStatus = (row, status) =>
+  !status || (status === "uncounted" ? !!row.not_counted : !row.not_counted && STATUS_TESTS[status](row));
 
 function departmentsFor(choices, rows) {
   const wanted = words(choices.dq);
-  const test = STATUS_TESTS[choices.status];
-  return rows.filter((row) => test(row) && matches(row, wanted, ["name", "code", "file", "year"]));
+  return rows.filter((row) => hasStatus(row, choices.status) && matches(row, wanted, ["name", "code", "file", "year"]));
 }
 
 const SEARCHED = ["name", "file", "at", "rule", "message", "title", "formula", "advice", "suspect"];

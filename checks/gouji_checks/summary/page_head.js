@@ -35,7 +35,8 @@ function listed(place, found, tell, choose, more, none) {
 
 /** Draws the head; `choose(changes)` is called when a reader picks a department or a status in it. */
 function drawHead(data, choose) {
-  const { departments, findings, unreadable } = data;
+  const { unreadable } = data;
+  const departments = data.departments.filter((item) => !item.not_counted);
   const at = (id) => document.getElementById(id);
   at("title").textContent = data.title;
   at("about").textContent = [data.when && `生成于 ${data.when}`, data.form && `表样 ${data.form}`, `gouji ${data.gouji}`]
@@ -44,9 +45,9 @@ function drawHead(data, choose) {
 
   const untied = largest(departments, (item) => item.errors);
   const unchecked = departments.filter((item) => item.unchecked > 0);
-  const count = (severity) => findings.filter((finding) => finding.severity === severity).length;
+  const count = (key) => departments.reduce((all, item) => all + item[key], 0);
   const totals = [
-    ["部门", departments.length, "", "plain"],
+    ["部门", departments.length, data.uncounted && "counted", "plain"],
     ["× 有错误的部门", untied.length, "error", "error"],
     ["√ 没有错误的部门", departments.filter((item) => item.state === "clean").length, "clean", "clean"],
     ["？有未核验关系的部门", unchecked.length, "unchecked", "unchecked"],
@@ -59,7 +60,7 @@ function drawHead(data, choose) {
   const still = (words, number, className) =>
     element("li", "", element("div", className, element("b", "", number.toLocaleString("en")), element("span", "", words)));
   totals.push(still("× 不能核对的文件", unreadable.length, unreadable.length ? "error" : "plain"));
-  totals.push(still("× 错误", count("error"), "plain"), still("！提示", count("warning"), "plain"));
+  totals.push(still("× 错误", count("errors"), "plain"), still("！提示", count("warnings"), "plain"));
   at("totals").append(...totals);
 
   const grown = largest(departments, (item) => amount(item.three_public_change));
@@ -68,15 +69,16 @@ function drawHead(data, choose) {
   const sum = (key) => known.reduce((all, item) => all + amount(item[key]), 0);
   const lacking = unknown ? `；${unknown} 个部门没有可比的上年数，不在其内` : "";
   // What a growth from nothing is called is the form's choice; where it was made, it is said.
-  const [fromZero] = departments
+  const fromZero = data.departments
     .flatMap((item) => ["three_public", "operating"].map((name) => ["_before", "_change", "_rate"].map((part) => item[name + part])))
-    .filter(([before, change, rate]) => amount(before) === 0 && amount(change) && rate);
-  const zero = fromZero ? `上年为零、本年有数的，增长率按 ${fromZero[2]}% 列示。` : "";
+    .some(([before, change, rate]) => amount(before) === 0 && amount(change) && rate);
+  const zero = fromZero ? `${data.from_zero}。` : "";
   const compared = known.length
     ? `“三公”经费（${known.length} 个部门，万元）：本年 ${figure(yuan(sum("three_public")))}，` +
       `上年 ${figure(yuan(sum("three_public_before")))}，增减 ${signed(yuan(sum("three_public_change")))}${lacking}。`
     : "各部门都没有可比的上年“三公”经费，没有作比较。";
-  at("whole").textContent = compared + zero;
+  const uncounted = data.uncounted && `以上各数和排名不计：${data.uncounted}。`;
+  at("whole").textContent = compared + zero + uncounted;
 
   const ties = unreadable.length ? "能核对的部门都没有错误。" : "各部门都没有错误。";
   listed(at("untied"), untied, (item) => [`× ${item.errors} 条错误`], choose, { status: "error", dq: "" }, ties);
@@ -106,4 +108,6 @@ function drawHead(data, choose) {
   };
   files("unreadable", unreadable.map(({ file, message }) => [`× ${file}`, message]));
   files("left-out", data.left_out.map(({ file, kind, reason }) => [file, `${kind}：${reason}`]));
+  const without = data.without_last_year.map(({ department, kind, reason }) => [department, `${kind}：${reason}`]);
+  files("without-last-year", [...data.unread_last_year.map((problem) => ["×", problem]), ...without]);
 }

@@ -16,9 +16,9 @@ _PACKAGES = (gouji_templates, gouji_checks)
 
 @lru_cache(maxsize=4)
 def identity(options: Options) -> str:
-    """A digest of this program, the form, its relations, the official codes and the workbooks of last year: what a
-    record follows from besides the workbook. The program's own files are part of it, so that no change of a rule can be
-    forgotten."""
+    """A digest of this program, the form, its relations and the official codes, and whether last year is looked for in
+    its workbooks: what a record follows from besides the workbook and its own last year. The program's own files are
+    part of it, so that no change of a rule can be forgotten."""
     digest = sha256(__version__.encode())
     for package in _PACKAGES:
         folder = Path(str(package.__file__)).parent
@@ -26,8 +26,8 @@ def identity(options: Options) -> str:
             if path.suffix in (".py", ".csv", ".toml"):
                 digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     digest.update(fingerprint(load(options.form, options.relations)).encode())
-    others = [options.codes] if options.codes else []
-    others += [file.path for file in options.last_years.files] if options.last_years else []
-    for other in others:
-        digest.update(Path(other).name.encode("utf-8", "replace") + b"\0" + sha256(Path(other).read_bytes()).digest())
+    digest.update(b"last year\0" if options.last_years else b"")
+    if options.codes:
+        path = Path(options.codes)
+        digest.update(path.name.encode("utf-8", "replace") + b"\0" + sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -5,12 +5,15 @@ from typing import Any, NamedTuple
 
 from gouji_checks import report
 from gouji_checks.amount import FEN
-from gouji_checks.book import Book, spelled_department
+from gouji_checks.book import spelled_department
 from gouji_checks.check import Report
+from gouji_checks.compare.prior import whose
+from gouji_checks.compare.stated import stated_number
 from gouji_checks.finding import Finding
 from gouji_checks.single import Options, report_on, why
 from gouji_checks.source import Unreadable
 from gouji_checks.stamps import Stamps, stamps
+from gouji_checks.summary.digests import last_year
 from gouji_checks.summary.figures import Main, main_figures
 from gouji_checks.summary.leaves import Rows, leaves_of
 from gouji_templates.content import STAFF, VEHICLES, VEHICLES_BOUGHT
@@ -26,8 +29,10 @@ class Record(NamedTuple):
     """One workbook. `status` is clean, findings or unreadable, the latter with a `message`.
 
     `figures` are the main ones by id, each this year, last year (分, None where not known) and the rate as printed;
-    `findings` are in the public shape; `parts`, `names` and `shallow` are as in `leaves.Leaves`, `counts` what the
-    first sheet counts; `rounding` is what 尾差 amounts to in all relations together, in 分.
+    `no_last_year` is the kind of reason why no workbook of last year was used and the reason in words, empty where one
+    was or none was asked for; `last_year` is as in `digests.last_year`; `findings` are in the public shape; `parts`,
+    `names` and `shallow` are as in `leaves.Leaves`, `counts` what the first sheet counts; `rounding` is what 尾差
+    amounts to in all relations together, in 分.
     """
 
     status: str
@@ -41,6 +46,8 @@ class Record(NamedTuple):
     unchecked: int
     rounding: int
     figures: dict[str, Main]
+    no_last_year: list[str]
+    last_year: list[str]
     counts: dict[str, int]
     parts: dict[str, Rows]
     names: dict[str, str]
@@ -58,7 +65,7 @@ def record_of(path: str, options: Options) -> Record:
     if any(name == MARK for name, _ in book.workbook.properties):
         return _unread("这是汇总得到的工作簿，不是部门的，请移到别的文件夹")
     count = report.counts(found.findings)
-    said = stamps(book)
+    said, this = stamps(book), whose(book)
     leaves = leaves_of(book)
     return Record(
         report.status(found),
@@ -72,23 +79,20 @@ def record_of(path: str, options: Options) -> Record:
         sum(item.instances for item in found.ledger.not_checked),
         sum(map(_rounding, found.findings)),
         main_figures(book, found.last.prior if found.last else None),
-        {field: number for field in COUNTED if (number := _count(book, field)) is not None},
+        [found.last.kind, found.last.why] if found.last and found.last.why else [],
+        last_year(options, this.department, this.code, this.year),
+        {field: number for field in COUNTED if (number := stated_number(book, field)) is not None},
         *leaves,
         _findings(found),
     )
 
 
 def _unread(message: str) -> Record:
-    return Record("unreadable", message, "", "", "", "", 0, 0, 0, 0, {}, {}, {}, {}, [], [])
+    return Record("unreadable", message, "", "", "", "", 0, 0, 0, 0, {}, [], [], {}, {}, {}, [], [])
 
 
 def _version(said: Stamps) -> str:
     return said.sheet.version or said.file.version
-
-
-def _count(book: Book, field: str) -> int | None:
-    value = book.info.get(field)
-    return int(value) if isinstance(value, float) and value.is_integer() else None
 
 
 def _rounding(finding: Finding) -> int:
@@ -103,6 +107,7 @@ def _findings(found: Report) -> list[dict[str, Any]]:
     tables = {home.sheet.name: table for table, home in found.book.tables.items()}
     shown = [finding for finding in found.findings if finding.severity != "info"]
     return [
-        finding | {"table": tables.get(finding["sheet"], "")}
+        # Other sheets are called by their names.
+        finding | {"table": tables.get(finding["sheet"], finding["sheet"])}
         for finding in report.as_json("", found._replace(findings=tuple(shown)))["findings"]
     ]
