@@ -19,22 +19,14 @@ from gouji_templates.content import Line as ContentLine
 from gouji_templates.workbook import build
 from samples.build import SAMPLE, SAMPLES
 from tests import rich, year_before
-from tests.clicks import everything, findings, saved
+from tests.clicks import everything, findings, noon, opened, saved
 from tests.comparison_verdicts import shown
 from tests.excel import Excel
 from tests.excel_parts import content
 from tests.fills import FORM, PUBLISHED, filled
-from tests.test_buttons import noon, opened
 
 PUBLISHED_FILE = SAMPLES / SAMPLE
 FIGURES = (NOW, BEFORE, CHANGE, RATE, SHARE)
-OTHER_DEPARTMENT = "克州另一个部门"
-
-
-@pytest.fixture(scope="module")
-def last(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Last year's workbook."""
-    return year_before.saved(tmp_path_factory.mktemp("last"))
 
 
 def beside(path: Path, *others: Path) -> tuple[Excel, xw.Book]:

@@ -9,18 +9,11 @@ from openpyxl.workbook.protection import WorkbookProtection
 from gouji_checks.live.template import build as build_live
 from gouji_templates.content import PRIOR, Content
 from tests import year_before
+from tests.clicks import opened
 from tests.fills import CATALOGUE, PUBLISHED
-from tests.test_buttons import opened
 from tests.test_compare_button import PUBLISHED_FILE, beside, told
 from tests.test_compare_button_prior import INCOME, SHOWN, stopped, typed
 from tests.year_before import prior_rows, row_of
-
-
-@pytest.fixture(scope="module")
-def last(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Last year's workbook."""
-    return year_before.saved(tmp_path_factory.mktemp("last"))
-
 
 # ── which workbook is last year's ──
 
@@ -29,11 +22,17 @@ def test_without_last_year_it_is_said_what_to_open(tmp_path: Path) -> None:
     (tmp_path / "本年.xlsx").write_bytes(build_live(CATALOGUE, PUBLISHED))
     excel, book = opened(tmp_path / "本年.xlsx")
     stopped(book)
-    assert told(excel) == "没有上年数。请在“上年预算数”中填写，或者同时打开本部门2024年的公开表，再点“对比”。"
+    assert told(excel) == (
+        "没有上年数。请在“上年预算数”中填写，或者同时打开本部门2024年的公开表"
+        "（在受保护的视图里的，先点“启用编辑”），再点“对比”。"
+    )
 
     excel, book = opened(PUBLISHED_FILE)
     stopped(book)
-    assert told(excel).startswith("没有上年数。请同时打开本部门2024年的公开表，再点“对比”；或者用 gouji compare ")
+    assert told(excel).startswith(
+        "没有上年数。请同时打开本部门2024年的公开表"
+        "（在受保护的视图里的，先点“启用编辑”），再点“对比”；或者用 gouji compare "
+    )
 
 
 def other(folder: Path, name: str, **changes: object) -> Path:

@@ -11,7 +11,7 @@ from gouji_checks.amount import show
 from gouji_checks.compare.comparison import compare
 from gouji_checks.compare.intervals import Printed, admits_change, admits_rate, printed
 from gouji_checks.compare.prior import Figure, Prior
-from gouji_checks.compare.ratios import hundredths, percent, rate, rounded
+from gouji_checks.compare.ratios import growth_from_zero, hundredths, percent, rate, rounded
 from tests.year_before import FORM, prior_rows, read, with_sheet
 
 STEP = 10_000
@@ -43,6 +43,11 @@ def test_from_and_to_zero(amount: int) -> None:
     assert rate(amount, 0, "") == ""
     assert rate(0, amount, "100.00") == "-100.00"
     assert rate(0, 0, "100.00") == "0.00"
+
+
+@pytest.mark.parametrize(("stated", "said"), [("100.00", "按 100.00% 列示"), ("", "不计算，以“—”表示")])
+def test_growth_from_zero_is_worded_as_the_form_has_it(stated: str, said: str) -> None:
+    assert growth_from_zero(stated) == f"上年为零、本年有数的，增长率{said}"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,9 @@
 """Codes that got another number between the years: last year's money stands under this year's."""
 
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -8,8 +12,15 @@ from gouji_checks.amount import show
 from gouji_checks.compare.comparison import Compared, compare
 from gouji_checks.compare.prior import Figure
 from gouji_checks.compare.renamed import matched
+from gouji_checks.compare.sections import BEFORE, CODE, ITEM, NOW
+from gouji_checks.live import template
+from gouji_checks.source import read_package
+from gouji_templates.content import Line, PriorFigure
 from gouji_templates.renames import Rename, load
-from tests.year_before import prior_rows, read, row_of, with_sheet
+from tests import two_years
+from tests.comparison_verdicts import disagreements, shown
+from tests.office import Office, Put
+from tests.year_before import CATALOGUE, prior_rows, read, row_of, with_sheet
 
 ITEMS = "一般公共预算支出（按科目）"
 BY_CODE = "一般公共预算科目"
@@ -86,3 +97,57 @@ def test_renaming_conserves_the_sum(before: dict[str, int], now: set[str], renam
 
     assert sum(figure.amounts[0] or 0 for figure in found.figures.values()) == sum(before.values())
     assert set(found.vanished) == set(found.figures) - now
+
+
+# The sheets.
+
+
+@cache
+def built() -> bytes:
+    """The template for a year whose 2210201 is called 2210111, three codes of last year being what it took over, one
+    nobody's and one unknown to the official list."""
+    content = two_years.content()
+    lines = {**content.lines, "表5": [_called(line) for line in content.lines["表5"]]}
+    codes = {"2210106": "1.00", "2210107": "2.50", "2210110": "0.25", "2299999": "4.00", "2299998": "7.00"}
+    prior = dict(content.prior)
+    for code, amount in codes.items():
+        prior[BY_CODE, code] = PriorFigure((Decimal(amount), Decimal(amount), Decimal()))
+    return template.build(CATALOGUE, content._replace(lines=lines, prior=prior))
+
+
+def _called(line: Line) -> Line:
+    codes = {"22102": ("221", "01", ""), "2210201": ("221", "01", "11")}
+    return line._replace(labels=(*codes.get("".join(line.labels[:3]), line.labels[:3]), *line.labels[3:]))
+
+
+def test_the_sheets_bring_the_codes_together_as_well(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "本年.xlsx").write_bytes(built())
+
+    for book in (read_package(built()), office.open(tmp_path / "本年.xlsx").workbook()):
+        lines = shown(book)
+        assert disagreements(book) == []
+        assert lines[BY_CODE, "2210111"].cells[BEFORE] == 3.75
+        assert lines[BY_CODE, "2210111"].cells[NOW] != 0
+        assert lines[BY_CODE, "221"].cells[BEFORE] == 3.75
+        assert not {(BY_CODE, code) for code in ("2210106", "2210107", "2210110")} & lines.keys()
+    found = two_years.report(two_years.with_reasons(read_package(built()))).findings
+    assert [finding.message for finding in found if finding.rule in ("D05", "D06")] == []
+
+
+def test_a_code_that_only_last_year_has_is_called_as_last_years_sheet_calls_it(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "本年.xlsx").write_bytes(built())
+    document = office.open(tmp_path / "本年.xlsx")
+    row = next(number for number, cells in enumerate(document.values()["上年预算数"]) if cells[0] == "2299998")
+    document.apply([Put("上年预算数", row, 1, "另一项支出")])
+
+    entry = shown(document.workbook())[BY_CODE, "2299998"]
+
+    assert (entry.cells[CODE], entry.cells[ITEM], entry.cells[NOW]) == ("2299998", "另一项支出", 0.0)
+
+
+def test_no_code_has_two_that_took_it_over() -> None:
+    """The sheets look each one up once."""
+    old = [code for rename in load() for code in rename.old]
+
+    assert old
+    assert [(one, two) for one in old for two in old if one is not two and two.startswith(one)] == []

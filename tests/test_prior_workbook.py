@@ -15,7 +15,7 @@ from gouji_checks.compare.prior import Figure, Key, Prior, from_workbook, merged
 from gouji_checks.compare.prior_sheet import BY_HAND, from_sheet
 from gouji_checks.compare.reading import last_year
 from gouji_checks.source import FileSource, MemorySource, Unreadable
-from gouji_templates.content import CODE, DEPARTMENT, Content
+from gouji_templates.content import CODE, DEPARTMENT, UNIT_KIND, Content
 from samples.build import SAMPLE, SAMPLES
 from tests import year_before
 from tests.year_before import FORM, Rows, amounts, entered, prior_rows, read, row_of, saved, with_sheet
@@ -42,6 +42,18 @@ def test_last_year_without_a_kind_goes_by_this_years(tmp_path: Path) -> None:
 
     assert amounts(found)["机关运行经费", "机关运行经费"] == ("28.74",)
     assert found.notes == ("上年工作簿没有写单位性质，上年机关运行经费也按“行政单位”计算",)
+
+
+def test_last_years_kind_that_is_none_of_the_forms_is_not_taken_for_blank(tmp_path: Path) -> None:
+    path = saved(tmp_path, other=year_before.content()._replace(info={UNIT_KIND: "其他事业单位"}))
+
+    found = last_year(str(path), whose(read(FileSource(str(PUBLISHED)).read())), FORM)
+
+    assert ("机关运行经费", "机关运行经费") in found.unread
+    assert found.notes == (
+        "上年工作簿的“机关运行经费”（机关运行经费）没有取到：单位性质“其他事业单位”不是列表中的"
+        f"（{'、'.join(FORM.unit_kinds)}），不知应否列示",
+    )
 
 
 def test_a_renamed_department_is_known_by_its_code(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""Two years of a department at random, as typed into the template: zeros, blanks, new and vanished codes."""
+"""Two years of a department at random, as typed into the template: zeros, blanks, amounts finer than are printed, new,
+vanished and renamed codes, last year's by 款 where 项 are due."""
 
 import random
 from collections.abc import Iterator
@@ -11,15 +12,16 @@ from gouji_templates.renames import load as renames
 from tests.office import Put
 
 CODES = ("2011301", "2011350", "2011399", "2050202", "2080501", "2080505", "2101101", "2130104", "2150805", "2210201")
-"""None of them was given another code between the years: the sheets do not bring such together, the program does."""
+RENAMED = tuple([(old.ljust(7, "1"), rename.now(old.ljust(7, "1"))) for rename in renames() for old in rename.old])
+"""Codes of the year before and those that took them over."""
+
+_OLD, _NEW = ([pair[place] for pair in RENAMED] for place in (0, 1))
 
 _INFO_TOP, _INFO_VALUE = 2, 1
-_CELL = tuple[str, int, int]
 
 
 def edits(form: Form, seed: int) -> list[Put]:
     """What is typed into the blank template."""
-    assert not {code for code in CODES if any(rename.now(code) for rename in renames())}
     chance = random.Random(seed)
     return [*_info(form, chance), *_tables(form, chance), *_last_year(form, chance)]
 
@@ -37,14 +39,17 @@ def _info(form: Form, chance: random.Random) -> Iterator[Put]:
 
 
 def _amount(chance: random.Random) -> float:
-    """A figure as printed; often zero, and of every size."""
+    """A figure, often zero, and of every size; most as printed, some to the 分, which is where 万元 end."""
     cents = chance.choice((0, chance.randrange(1, 300), chance.randrange(1, 100_000), chance.randrange(1, 10**9)))
-    return cents / 100
+    finer = chance.choice((0, 0, 0, 0, 50, 49, chance.randrange(1, 100)))
+    return round(cents / 100 + finer / 10_000, 6) if cents < 10**8 else cents / 100
 
 
 def _tables(form: Form, chance: random.Random) -> Iterator[Put]:
     blocks = {block.name: block for block in form.blocks}
-    codes = sorted(chance.sample(CODES, chance.randrange(0, 8)))
+    codes = sorted({*chance.sample(CODES, chance.randrange(0, 8)), *chance.sample(_NEW, chance.randrange(0, 2))})
+    # Some still go by what others have given up.
+    codes = sorted({*codes, *(chance.sample(_OLD, 1) if chance.random() < 0.2 else ())})
     for name in ("表2", "表3", "表5"):
         yield from _coded(form, blocks[name], codes, chance)
     yield from _coded(form, blocks["表6"], ["30101", "30201"] if chance.random() < 0.8 else [], chance)
@@ -75,12 +80,21 @@ def _last_year(form: Form, chance: random.Random) -> Iterator[Put]:
         unknown = chance.random() < 0.2
         row = section.heading + 1
         if section.group.codes:
-            for code in [] if unknown else chance.sample(CODES, chance.randrange(0, 8)):
+            for code in [] if unknown else _last_codes(chance):
                 yield Put(PRIOR, row, 0, code)
-                yield from (Put(PRIOR, row, column, _amount(chance)) for column in (3, 4))
+                columns = (2,) if chance.random() < 0.3 else (3, 4)
+                yield from (Put(PRIOR, row, column, _amount(chance)) for column in columns)
                 row += 1
             continue
         for _ in section.group.lines:
             if not unknown and chance.random() < 0.7:
                 yield Put(PRIOR, row, 2, _amount(chance))
             row += 1
+
+
+def _last_codes(chance: random.Random) -> list[str]:
+    """项, old codes among them, and in some years a 款 or a 类, with 项 below it or without."""
+    codes = chance.sample(CODES, chance.randrange(0, 8)) + chance.sample(_OLD, chance.randrange(0, 4))
+    if chance.random() < 0.25:
+        codes.append(chance.choice(CODES)[: chance.choice((3, 5))])
+    return codes

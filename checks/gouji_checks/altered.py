@@ -20,7 +20,7 @@ from gouji_templates.layout import lay_out, line_rows
 TYPED, OTHER = "typed", "other"
 
 
-class Change(NamedTuple):
+class AlteredCell(NamedTuple):
     """A derived cell without its formula: `kind` is typed (a value or nothing stands there) or other (a formula that
     is not the template's); `right` if the figure there is what the formula would give, rounding aside."""
 
@@ -39,7 +39,7 @@ def _formulas(workbook: Workbook, sheet: str) -> SheetFormulas | None:
         return None
 
 
-def changed_cells(book: Book, evaluation: Evaluation) -> Iterator[Change]:
+def changed_cells(book: Book, evaluation: Evaluation) -> Iterator[AlteredCell]:
     """Every derived cell of the tables whose formula is gone or another, table by table."""
     wrong = _wrong(evaluation)
     for home in book.tables.values():
@@ -59,7 +59,9 @@ def _wrong(evaluation: Evaluation) -> set[int]:
     }
 
 
-def _changed(figures: Figures, formulas: SheetFormulas, evaluation: Evaluation, wrong: set[int]) -> Iterator[Change]:
+def _changed(
+    figures: Figures, formulas: SheetFormulas, evaluation: Evaluation, wrong: set[int]
+) -> Iterator[AlteredCell]:
     block, system = figures.part.side.block, evaluation.system
     template = _template(system.catalogue, block)
     real = len(figures.part.rows)
@@ -77,7 +79,7 @@ def _changed(figures: Figures, formulas: SheetFormulas, evaluation: Evaluation, 
             if there != formula:
                 cell = str(Address(figures.home.sheet.name, row.line, place))
                 right = system.cell(block.name, number, index) not in wrong
-                yield Change(cell, TYPED if there is None else OTHER, right)
+                yield AlteredCell(cell, TYPED if there is None else OTHER, right)
 
 
 @lru_cache(maxsize=64)

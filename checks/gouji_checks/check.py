@@ -9,8 +9,8 @@ from gouji_checks.explained import implied, relation_findings
 from gouji_checks.finding import Finding, Ledger, Unchecked
 from gouji_checks.relation import Catalogue, load
 from gouji_checks.rules import BOOK_RULES, TEXT_RULES, run
-from gouji_checks.skeleton import Skeleton
-from gouji_checks.source import Source, Unreadable
+from gouji_checks.skeleton import Body, Skeleton
+from gouji_checks.source import ALTERED, HIDDEN, LINKS, MACROS, UNCALCULATED, Source, Unreadable
 from gouji_checks.stamps import is_stamped
 from gouji_templates import classification
 from gouji_templates.classification import Codes
@@ -22,14 +22,7 @@ if TYPE_CHECKING:
     from gouji_checks.compare.last_years import LastYears
     from gouji_checks.compare.years import Last
 
-_ALTERED = "公式是否被改动"
-_EXAMINED_BY = {
-    "隐藏的行和列": "B14",
-    "公式是否已计算": "N06",
-    "对其他工作簿的引用": "B15",
-    "宏": "B16",
-    _ALTERED: "T05",
-}
+_EXAMINED_BY = {HIDDEN: "B14", UNCALCULATED: "N06", LINKS: "B15", MACROS: "B16", ALTERED: "T05"}
 """Which rule goes unanswered when a source can't look at something."""
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -93,11 +86,12 @@ def check_book(book: Book, catalogue: Catalogue, codes: Codes, last: "Last | Non
         ]
     findings.sort(key=lambda finding: _ORDER[finding.severity])
     ledger = evaluation.ledger
-    altered = book.workbook.unexamined and is_stamped(book)
     unexamined = tuple(
         [
             Unchecked(_EXAMINED_BY[what], book.workbook.unseen.format(what), 1)
-            for what in (*book.workbook.unexamined, *([_ALTERED] if altered else []))
+            for what in book.workbook.unexamined
+            # Only a workbook that was given out has formulas to be altered.
+            if what != ALTERED or is_stamped(book)
         ]
     )
     ledger = ledger._replace(not_checked=(*ledger.not_checked, *uncompared, *unexamined))
@@ -130,17 +124,18 @@ def _comparison_findings(book: Book, last: "Last | None") -> tuple[list[Finding]
     return [finding for rule in RULES for finding in run(rule, years)], tuple(not_checked(years))
 
 
-_TEXTS: dict[int, tuple[Skeleton, Codes, list[Finding]]] = {}
-_LIMIT = 256
+_TEXTS: dict[int, tuple[Body, Codes, list[Finding]]] = {}
+_LIMIT = 128
 
 
 def _text_findings(skeleton: Skeleton, codes: Codes) -> list[Finding]:
-    """What the rules over texts say of a sheet; sheets with the same texts share their skeleton and so this."""
-    known = _TEXTS.get(id(skeleton))
-    if known is not None and known[0] is skeleton and known[1] is codes:
+    """What the rules over texts say of a sheet; sheets with the same labels share their body and so this."""
+    body = skeleton.body
+    known = _TEXTS.get(id(body))
+    if known is not None and known[0] is body and known[1] is codes:
         return known[2]
     if len(_TEXTS) >= _LIMIT:
         _TEXTS.clear()
     findings = [finding for rule in TEXT_RULES for finding in run(rule, skeleton, codes)]
-    _TEXTS[id(skeleton)] = (skeleton, codes, findings)
+    _TEXTS[id(body)] = (body, codes, findings)
     return findings

@@ -17,7 +17,7 @@ from gouji_checks.detail_head import (
     SPENDING,
     UNIT,
     WITHIN,
-    Head,
+    DetailHead,
     is_blank,
     read_head,
 )
@@ -48,7 +48,7 @@ _EXACT = 0.01
 """How far, in 分, a number may be from a whole 分 because a computer can't hold it better."""
 
 
-class Entry(NamedTuple):
+class LineItem(NamedTuple):
     """One line item: `unit` is blank for the department itself, `project` for basic spending; `fen` is in 分."""
 
     unit: str
@@ -63,7 +63,7 @@ class Entry(NamedTuple):
 class Detail(NamedTuple):
     """Line items, and the names of the codes they were read with."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[LineItem, ...]
     codes: Codes
 
 
@@ -113,7 +113,7 @@ def _listed(words: Sequence[str]) -> str:
 class _Reader:
     """Reads the rows below the headings, noting every problem."""
 
-    def __init__(self, sheet: Sheet, head: Head, form: Form, codes: Codes) -> None:
+    def __init__(self, sheet: Sheet, head: DetailHead, form: Form, codes: Codes) -> None:
         self.sheet = sheet
         self.head = head
         self.form = form
@@ -124,7 +124,7 @@ class _Reader:
         self._known: dict[tuple[str, object], str] = {}
         """What was made of a code cell before: its code, or what is wrong with it."""
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[LineItem]:
         """The line items in order; a stated 合计 is compared with their sum once all are read without a problem."""
         total = 0
         stated: list[tuple[int, int]] = []
@@ -157,7 +157,7 @@ class _Reader:
             place = Address(self.sheet.name, number, self.head.columns[field])
             self.problems.append(f"{place}：{words}")
 
-    def _entry(self, number: int, cells: dict[str, object]) -> Entry | None:
+    def _entry(self, number: int, cells: dict[str, object]) -> LineItem | None:
         """The row's line item; None, with the problems noted, where it has any."""
         words = [_text(cell) for cell in cells.values() if not is_blank(cell)]
         if all(is_blank(cells[field]) for field in (FUNCTION, FUNDING, SPENDING, ECONOMIC, AMOUNT)) and words:
@@ -180,7 +180,7 @@ class _Reader:
         if len(self.problems) > before or funding is None or spending is None or fen is None:
             return None
         unit = _UNIT_CODE.sub("", _text(cells[UNIT])) if UNIT in cells else ""
-        return Entry(unit, code, funding, spending, "" if spending.item else project, economic, fen)
+        return LineItem(unit, code, funding, spending, "" if spending.item else project, economic, fen)
 
     def _code(self, number: int, field: str, cell: object) -> str:
         """The code in this cell; nothing, with the problem noted, where it is no code of the lowest level."""

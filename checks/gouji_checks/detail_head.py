@@ -47,7 +47,7 @@ def is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not fold(cell))
 
 
-class Head(NamedTuple):
+class DetailHead(NamedTuple):
     """The row with the headings, where each column stands, and the unit of the amounts."""
 
     row: int
@@ -64,13 +64,13 @@ class Head(NamedTuple):
         return any(not is_blank(row[place]) for row in sheet.rows[self.row + 1 :] for place in self.columns.values())
 
 
-def read_head(rows: Sequence[Row]) -> Head:
+def read_head(rows: Sequence[Row]) -> DetailHead:
     """The first row with all the headings, else the one with most of them."""
     found = [_heads(rows, number) for number in range(min(WITHIN, len(rows)))]
-    return min(found, key=lambda head: len(head.missing), default=Head(0, {}, ""))
+    return min(found, key=lambda head: len(head.missing), default=DetailHead(0, {}, ""))
 
 
-def _heads(rows: Sequence[Row], number: int) -> Head:
+def _heads(rows: Sequence[Row], number: int) -> DetailHead:
     """This row taken for the headings."""
     best: dict[str, tuple[int, int]] = {}
     unit = ""
@@ -84,7 +84,7 @@ def _heads(rows: Sequence[Row], number: int) -> Head:
                     said = _UNIT.search(text)
                     unit = said[1] if said else ""
     above = tuple((i, j, str(cell)) for i, row in enumerate(rows[:number]) for j, cell in enumerate(row) if cell != "")
-    return Head(number, {field: place for field, (_, place) in best.items()}, unit or unit_of(above) or "元")
+    return DetailHead(number, {field: place for field, (_, place) in best.items()}, unit or unit_of(above) or "元")
 
 
 def _rank(field: str, text: str) -> int | None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gouji_checks.amount import step
-from gouji_checks.detail import Detail, Entry
+from gouji_checks.detail import Detail, LineItem
 from gouji_templates.classification import Codes
 from gouji_templates.content import Content, Line, line_of
 from gouji_templates.form import CODED, Block, Form
@@ -81,7 +81,7 @@ def _has_figure(line: Line) -> bool:
     return any(line.figures)
 
 
-def _lines(block: Block, form: Form, entries: list[Entry], names: _Names) -> list[Line]:
+def _lines(block: Block, form: Form, entries: list[LineItem], names: _Names) -> list[Line]:
     """The block's lines, in the order in which they are printed."""
     rows: dict[Path, Amounts] = {}
     places: dict[tuple[str, str, str], _Place | None] = {}
@@ -99,7 +99,7 @@ def _lines(block: Block, form: Form, entries: list[Entry], names: _Names) -> lis
     return [_printed(block, form, _line(block, path, names), rows.get(path, {})) for path in sorted({(), *rows})]
 
 
-def _place(block: Block, entry: Entry) -> _Place | None:
+def _place(block: Block, entry: LineItem) -> _Place | None:
     """Where line items like this one go, or None: by what the block, its columns and its rows take."""
     tags = {entry.funding.name, *entry.funding.tags, entry.spending.name, *entry.spending.tags}
     tags |= {entry.economic, entry.economic[:3]}
@@ -110,7 +110,7 @@ def _place(block: Block, entry: Entry) -> _Place | None:
     return _Place(columns[0], tuple(spec.id for spec in specs if not spec.sum and tags.issuperset(spec.takes)))
 
 
-def _paths(block: Block, entry: Entry, place: _Place, names: _Names) -> list[Path]:
+def _paths(block: Block, entry: LineItem, place: _Place, names: _Names) -> list[Path]:
     """The rows to which a line item adds: the known ones it was placed in, or its own and all above it."""
     if block.kind == "fixed":
         return [(row,) for row in place.rows]

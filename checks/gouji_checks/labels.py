@@ -42,11 +42,18 @@ def read_label(kind: str, project_column: int | None, cells: tuple[object, ...])
     words = []
     project = ""
     first = -1
+    named = _name_column(kind, project_column, len(texts))
     for place, text in enumerate(texts):
         folded = fold(text)
-        if not folded:
+        # A formula whose text was lost, as LibreOffice writes them into an .xls, is a zero.
+        if not folded or (parts and not words and folded == "0"):
             continue
-        if folded.replace("-", "").replace(".", "").isdigit() and not words and len(folded) <= 12:
+        if (
+            folded.replace("-", "").replace(".", "").isdigit()
+            and not words
+            and len(folded) <= 12
+            and not (parts and place in (named, project_column))
+        ):
             parts += [piece for piece in re.split(r"[-.]", folded) if piece]
             first = place if first < 0 else first
         elif not words and not parts and (glued := _GLUED.fullmatch(folded)):
@@ -61,6 +68,13 @@ def read_label(kind: str, project_column: int | None, cells: tuple[object, ...])
     code, tail = _join(parts, first)
     name = words[0] if words else ""
     return Label(code, name, project, name if parts else "".join(words) + project, tail, max(first, 0))
+
+
+def _name_column(kind: str, project_column: int | None, width: int) -> int:
+    """The last column but the projects', where no number goes on with a code; -1 where the columns may well be those of
+    the levels alone, without any name."""
+    places = [place for place in range(width) if place != project_column]
+    return places[-1] if kind in CODED and len(places) not in (0, len(CODED[kind])) else -1
 
 
 def _text(cell: object) -> str:

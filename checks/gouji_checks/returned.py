@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from gouji_checks.altered import Change, SheetChange, changed_cells, changed_sheets
+from gouji_checks.altered import AlteredCell, SheetChange, changed_cells, changed_sheets
 from gouji_checks.book import Book, label_cell
 from gouji_checks.evaluate import Evaluation
 from gouji_checks.finding import Address
@@ -21,7 +21,7 @@ class Returned(NamedTuple):
     """What it was when it was given out; the first sheet speaks where the properties are lost."""
     fingerprint: str
     """Of the form and relations that this check goes by."""
-    cells: tuple[Change, ...]
+    cells: tuple[AlteredCell, ...]
     sheets: tuple[SheetChange, ...]
 
 
@@ -31,7 +31,7 @@ def recognise(book: Book, evaluation: Evaluation) -> Returned:
     stamp = Stamp(*(mine or other for mine, other in zip(file, sheet, strict=True)))
     catalogue = evaluation.system.catalogue
     current = fingerprint(catalogue)
-    cells: tuple[Change, ...] = ()
+    cells: tuple[AlteredCell, ...] = ()
     sheets: tuple[SheetChange, ...] = ()
     if book.workbook.xml is not None and (stamp.version, stamp.fingerprint) == (__version__, current):
         cells, sheets = tuple(changed_cells(book, evaluation)), tuple(changed_sheets(book, catalogue))

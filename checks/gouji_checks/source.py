@@ -20,6 +20,10 @@ _NOTHING = (
 MOST_CELLS = 2_000_000
 """In all sheets together, blank ones within the filled area included: calamine allocates them all."""
 
+HIDDEN, UNCALCULATED, LINKS = "隐藏的行和列", "公式是否已计算", "对其他工作簿的引用"
+MACROS, ALTERED = "宏", "公式是否被改动"
+"""What a source may be unable to look at."""
+
 
 class Unreadable(Exception):  # noqa: N818
     """A file that cannot be opened; str() is one Chinese sentence: which file, what is wrong, what to do."""
@@ -154,8 +158,7 @@ def _read_legacy(data: bytes) -> Workbook:
         for (row, column), error in errors.items():
             if row < len(rows) and column < len(rows[row]):
                 rows[row][column] = error
-    unexamined = ("隐藏的行和列", "公式是否已计算", "对其他工作簿的引用")
-    return Workbook([Sheet(*value) for value in values], macros, unexamined=unexamined)
+    return Workbook([Sheet(*value) for value in values], macros, unexamined=(HIDDEN, UNCALCULATED, LINKS, ALTERED))
 
 
 def _values(data: bytes, far: Sequence[Place | None]) -> list[tuple[str, Rows, bool]]:

@@ -9,7 +9,7 @@ from gouji_checks.compare import per_head
 from gouji_checks.compare.per_head import PerHead
 from gouji_checks.compare.prior import Figure, Prior
 from gouji_checks.compare.prior_sheet import from_sheet
-from gouji_checks.compare.ratios import percent, rate
+from gouji_checks.compare.ratios import growth_from_zero, percent, rate
 from gouji_checks.compare.renamed import matched
 from gouji_checks.compare.sections import reasons
 from gouji_checks.compare.stated import (
@@ -29,8 +29,7 @@ from gouji_checks.compare.stated import (
 from gouji_checks.finding import Address
 from gouji_templates.classification import official_name
 from gouji_templates.content import COMPARISONS, OPERATING, PRIOR
-from gouji_templates.form import CODED, LEVELS, Block, Comparison, Group
-from gouji_templates.form import Compared as Item
+from gouji_templates.form import CODED, LEVELS, Block, ComparedLine, Comparison, Group
 
 _NOTHING = Prior({}, frozenset(), frozenset())
 
@@ -90,7 +89,7 @@ def compare(book: Book, prior: Prior | None = None) -> Compared:
 def from_zero(comparison: Comparison, lines: Iterable[Line]) -> str:
     """How growth from zero is stated, a sentence without its full stop; nothing where there is none."""
     stated = comparison.from_zero and any(line.now and line.before == 0 for line in lines)
-    return f"上年为零、本年有数的，增长率按 {comparison.from_zero}% 列示" if stated else ""
+    return growth_from_zero(comparison.from_zero) if stated else ""
 
 
 class _Making:
@@ -130,7 +129,7 @@ class _Making:
                 self._note_operating(line, one)
             yield self._line(group, line.id, line.label, "", one, self.prior.figure((group.id, line.id)), whole)
 
-    def _note_operating(self, line: Item, one: Stated) -> None:
+    def _note_operating(self, line: ComparedLine, one: Stated) -> None:
         operating = self.comparison.operating
         whole = at(self.book, operating.block, operating.row, operating.column)
         if one.amount is None:
@@ -147,7 +146,10 @@ class _Making:
         width = len(group.columns)
         blank = Figure((0 if group.id in self.prior.known else None,) * width, "")
         said = {code: figure for (id, code), figure in self.prior.figures.items() if id == group.id}
-        said |= {code: Figure((None,) * width, "") for id, code in self.prior.unread if id == group.id}
+        top, *_ = lengths = CODED[block.kind]
+        unknown = Figure((None,) * width, "")
+        unread_codes = [code for id, code in self.prior.unread if id == group.id]
+        said |= {code: unknown for code in unread_codes if len(code) > top}
         found = by_code(self.book, group)
         if found is None:
             self.notes.append(
@@ -166,7 +168,6 @@ class _Making:
         if gone:
             names = "、".join(f"{code} {self._name(block, code, before[code].name)}" for code in gone)
             self.notes.append(f"上年有、本年没有的科目，本年按 0.00 对比：{names}")
-        top, *_ = lengths = CODED[block.kind]
         codes = {*found.leaves, *before}
         for code in sorted({code[:top] for code in codes} | set(found.classes) | codes):
             level = LEVELS[lengths.index(len(code))] if len(code) in lengths else ""
@@ -176,7 +177,9 @@ class _Making:
                 parts = [found.leaves[one] for one in below if one in found.leaves]
                 row = absent._replace(amounts=total([part.amounts for part in parts])) if parts else absent
             last = before.get(code, blank)
-            if len(code) == top and code not in before and any(one in before for one in below):
+            if code not in before and code[:top] in unread_codes:
+                last = unknown
+            elif len(code) == top and code not in before and any(one in before for one in below):
                 last = Figure(total([before[one].amounts for one in below if one in before]), "各项相加")
             name = self._name(block, code, row.name, last.name)
             pairs = tuple(zip(row.amounts[1:], last.amounts[1:], strict=True))

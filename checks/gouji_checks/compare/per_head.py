@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from gouji_checks.book import Book
 from gouji_checks.compare.ratios import hundredths, rounded
+from gouji_checks.compare.stated import stated_number
 from gouji_templates.per_head import line_at, per_head
-from gouji_templates.wording import fold
 
 UNIT = "元"
 HEADING = f"人均和单车费用（{UNIT}）"
@@ -36,12 +36,3 @@ def figures(book: Book, amounts: Mapping[tuple[str, str], int | None]) -> tuple[
             value = hundredths(rounded(amount, number))
             found.append(PerHead(one.label, value, one.basis, amount, one.counted, number))
     return tuple(found)
-
-
-def stated_number(book: Book, field: str) -> int | None:
-    """A whole number that the first sheet states; None where it states none."""
-    value = book.info.get(field)
-    if isinstance(value, float | int) and not isinstance(value, bool) and value == value // 1 and value >= 0:
-        return int(value)
-    text = fold(value) if isinstance(value, str) else ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None

@@ -6,8 +6,9 @@ from gouji_checks.book import Book, refusal_of
 from gouji_checks.compare.stated import NOT_STATED, Amounts, by_code, kind_of, shown, stated
 from gouji_checks.source import Unreadable
 from gouji_checks.stamps import stamps
-from gouji_templates.content import PRIOR
-from gouji_templates.form import Comparison, Form, Group
+from gouji_templates.content import PRIOR, UNIT_KIND
+from gouji_templates.form import CODED, Comparison, Form, Group
+from gouji_templates.wording import fold
 
 Key = tuple[str, str]
 """The id of a group, and that of its line or a code."""
@@ -35,8 +36,9 @@ class Contradiction(NamedTuple):
 
 
 class Prior(NamedTuple):
-    """What is known of last year. In a group that is `known` a line without a figure was zero, unless it is `unread`;
-    of any other group nothing is known. `file`, `department` and `year` are last year's workbook's, if there is one.
+    """What is known of last year. In a group that is `known` a line without a figure was zero, unless it or its 类 is
+    `unread`; of any other group nothing is known. `file`, `department` and `year` are last year's workbook's, if there
+    is one.
     """
 
     figures: dict[Key, Figure]
@@ -79,7 +81,8 @@ def from_workbook(last: Book, this: Whose, name: str) -> Prior:
     notes = list(_fit(last, this, name))
     comparison = form.comparison
     kind = kind_of(last)
-    if not kind and this.kind:
+    # One that is none of the form's says something else than this year's.
+    if not kind and this.kind and not fold(str(last.info.get(UNIT_KIND, ""))):
         kind = this.kind
         notes.append(f"上年工作簿没有写单位性质，上年机关运行经费也按“{kind}”计算")
     figures: dict[Key, Figure] = {}
@@ -159,10 +162,17 @@ def merged(entered: Prior | None, published: Prior | None, form: Form) -> Prior 
     return published._replace(
         figures=figures,
         known=entered.known | published.known,
-        unread=(entered.unread | published.unread) - figures.keys(),
+        unread=(_left_open(entered, published, form) | published.unread) - figures.keys(),
         notes=(*entered.notes, *published.notes, *(contradiction_note(one, form) for one in found)),
         contradictions=found,
     )
+
+
+def _left_open(entered: Prior, published: Prior, form: Form) -> frozenset[Key]:
+    """What the sheet does not tell; of a 类 that it leaves open the workbook knows the 项."""
+    groups = form.comparison.groups if form.comparison else ()
+    tops = {group.id: CODED[group.codes.kind][0] for group in groups if group.codes and group.id in published.known}
+    return frozenset([key for key in entered.unread if len(key[1]) != tops.get(key[0])])
 
 
 def _filled(figure: Figure, other: Figure | None) -> Figure:

@@ -5,6 +5,7 @@ import re
 from gouji_checks.amount import read, show, step
 from gouji_checks.book import Book
 from gouji_checks.compare.prior import Figure, Key, Prior
+from gouji_checks.compare.ratios import as_printed
 from gouji_checks.compare.sections import BEFORE, CODE, ITEM, ORIGIN, Entry, Listed, part_names, read_sections
 from gouji_checks.compare.stated import total
 from gouji_checks.finding import Address
@@ -93,6 +94,7 @@ def _read(listed: Listed, book: Book) -> Prior:
         for row, text in listed.strays
     ]
     known = frozenset(key[0] for key in figures)
+    notes += _set_aside_undivided(figures, rows, unread, form, sheet)
     notes += _blank_wholes(figures, known, form, sheet)
     return Prior(figures, known, frozenset(unread) - figures.keys(), notes=tuple(notes))
 
@@ -121,7 +123,9 @@ def _amount(listed: Listed, entry: Entry, heading: str, unit: str, form: Form, n
     if odd and odd.kind == "negative":
         notes.append(f"{listed.address(entry.row, heading)} 的上年数是负数 {odd.shown}，请核对")
     # A dash or 无 is a statement, unlike a blank.
-    return (0 if amount is None and fold(str(value)) else amount), False
+    if amount is None:
+        return (0 if fold(str(value)) else None), False
+    return as_printed(amount, form), False
 
 
 def _figure(listed: Listed, entry: Entry, amounts: list[int | None]) -> Figure | None:
@@ -159,6 +163,30 @@ def _drop_divided(figures: dict[Key, Figure], rows: dict[Key, int], form: Form, 
                         f"其下各科目合计 {show(summed, form.decimals)}，按各科目对比，请核对"
                     )
                 del figures[group.id, code]
+    return notes
+
+
+def _set_aside_undivided(
+    figures: dict[Key, Figure], rows: dict[Key, int], unread: set[Key], form: Form, sheet: Sheet
+) -> list[str]:
+    """Codes of 类 and 款 that no 项 divide can be compared with nothing: with them their 类 is not known."""
+    notes = []
+    for group in form.comparison.groups if form.comparison else ():
+        top, *_, leaf = CODED[group.codes.kind] if group.codes else (0, 0)
+        codes = {code for id, code in (*figures, *unread) if id == group.id}
+        for code in sorted(code for code in codes if len(code) < leaf):
+            key = (group.id, code)
+            figure = figures.pop(key, None)
+            unread.discard(key)
+            if any(len(other) == leaf and other.startswith(code) for other in codes):
+                continue
+            if figure is None or figure.amounts[0]:
+                unread.add((group.id, code[:top]))
+            if figure and figure.amounts[0]:
+                notes.append(
+                    f"“{sheet.name}”第{rows[key] + 1}行的科目 {code} 没有填到项级，没有采用，{code[:top]} 类不作对比；"
+                    f"应填到项级，把 {show(figure.amounts[0], form.decimals)} 按 {leaf} 位编码分行填写"
+                )
     return notes
 
 

@@ -20,7 +20,13 @@ def this_year(path: str, form: Form) -> Book:
 
 def last_year(path: str, this: Whose, form: Form) -> Prior:
     """What last year's workbook says; raises Unreadable for one that can't be read or is not last year's."""
-    return from_workbook(read_book(FileSource(path, OTHER_SHEETS).read(), form), this, os.path.basename(path))
+    book = read_book(FileSource(path, OTHER_SHEETS).read(), form)
+    return from_workbook(book, this, printable(os.path.basename(path)))
+
+
+def printable(path: str) -> str:
+    """A name that is not valid UTF-8 could not be written; two that differ must not become one."""
+    return path.encode("utf-8", "backslashreplace").decode()
 
 
 def prior_of(book: Book, path: str = "") -> Prior | None:

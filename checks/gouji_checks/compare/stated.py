@@ -1,12 +1,17 @@
-"""What a workbook's tables say of the figures that are compared."""
+"""What a workbook says of the figures that are compared, in its tables and on its first sheet.
+
+A workbook in 元 says it more finely than the form prints: what is compared are the figures as printed, so that changes
+and rates are those of the figures that stand beside them.
+"""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from gouji_checks.amount import COUNT, read, show
 from gouji_checks.book import Book
+from gouji_checks.compare.ratios import as_printed
 from gouji_templates.content import OPERATING, UNIT_KIND
-from gouji_templates.form import CODED, LEVELS, Block, Compared, Comparison, Group, Operating
+from gouji_templates.form import CODED, LEVELS, Block, ComparedLine, Comparison, Group, Operating
 from gouji_templates.wording import fold
 
 NOT_STATED = "不列示"
@@ -57,7 +62,16 @@ def why_no_kind(book: Book) -> str:
     return f"{UNIT_KIND}“{said}”不是列表中的（{'、'.join(book.form.unit_kinds)}）" if said else f"没有填写{UNIT_KIND}"
 
 
-def stated(book: Book, line: Compared, kind: str, operating: Operating) -> Stated:
+def stated_number(book: Book, field: str) -> int | None:
+    """A whole number that the first sheet states; None where it states none."""
+    value = book.info.get(field)
+    if isinstance(value, float | int) and not isinstance(value, bool) and value == value // 1 and value >= 0:
+        return int(value)
+    text = fold(value) if isinstance(value, str) else ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+
+
+def stated(book: Book, line: ComparedLine, kind: str, operating: Operating) -> Stated:
     """The amount of a line; `kind` is the 单位性质, on which 机关运行经费 depends."""
     if line.block is not None:
         return at(book, line.block, line.row, line.column)
@@ -75,7 +89,7 @@ def prints(book: Book, comparison: Comparison, group: Group) -> bool:
     return any(_is_printed(book, comparison.operating, line) for line in group.lines)
 
 
-def _is_printed(book: Book, operating: Operating, line: Compared) -> bool:
+def _is_printed(book: Book, operating: Operating, line: ComparedLine) -> bool:
     if line.block is None:
         figures = book.figures.get(operating.block.name)
         return kind_of(book) in operating.part or (figures is not None and any(figures.packed))
@@ -99,7 +113,7 @@ def _part(book: Book) -> Stated:
     amount, odd = read(book.info.get(OPERATING), book.form.unit, book.form.decimals)
     if amount is None:
         return Stated(None, cell, f"{cell}“{OPERATING}”" + (f"填的“{odd.shown}”不是金额" if odd else "没有填写"))
-    return Stated(amount, cell)
+    return Stated(as_printed(amount, book.form), cell)
 
 
 def at(book: Book, block: Block, row: str, column: int) -> Stated:
@@ -111,7 +125,8 @@ def at(book: Book, block: Block, row: str, column: int) -> Stated:
     if number is None:
         required = row in block.required and not figures.home.skeleton.sentences
         return Stated(None, why=f"{block.table}没有“{row}”行") if required else Stated(0)
-    return at_row(book, block, number, column)
+    found = _at_row(book, block, number, column)
+    return found if found.amount is None else found._replace(amount=as_printed(found.amount, book.form))
 
 
 def by_code(book: Book, group: Group) -> ByCode | None:
@@ -127,8 +142,9 @@ def by_code(book: Book, group: Group) -> ByCode | None:
     found: dict[str, Coded] = {}
     odd: dict[str, None] = {}
     for code, numbers in rows.items():
-        cells = [[at_row(book, block, number, column) for column in group.columns] for number in numbers]
-        amounts = total([tuple(stated.amount for stated in row) for row in cells])
+        cells = [[_at_row(book, block, number, column) for column in group.columns] for number in numbers]
+        exact = total([tuple(stated.amount for stated in row) for row in cells])
+        amounts = tuple([None if one is None else as_printed(one, book.form) for one in exact])
         why = next((row[0].why for row in cells if row[0].why), "")
         found[code] = Coded(amounts, cells[0][0].cell, figures.part.rows[numbers[0]].name, why)
         odd.update(dict.fromkeys(stated.why for row in cells for stated in row if stated.why))
@@ -148,8 +164,8 @@ def by_code(book: Book, group: Group) -> ByCode | None:
     )
 
 
-def at_row(book: Book, block: Block, number: int, column: int) -> Stated:
-    """The amount in a row of a block, counted from 0."""
+def _at_row(book: Book, block: Block, number: int, column: int) -> Stated:
+    """The amount in a row of a block, counted from 0, as finely as it stands there."""
     figures = book.figures[block.name]
     if figures.part.side.columns[column] is None:
         return Stated(None, why=f"{block.table}没有“{block.columns[column].name}”栏")

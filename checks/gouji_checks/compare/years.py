@@ -6,6 +6,7 @@ from gouji_checks.book import Book
 from gouji_checks.compare.comparison import Compared, Line, compare
 from gouji_checks.compare.prior import Key, Prior, merged
 from gouji_checks.compare.prior_sheet import from_sheet
+from gouji_checks.compare.renamed import matched
 from gouji_checks.compare.sections import HEADINGS, NOW, Entry, Listed, read_sections
 from gouji_checks.compare.stated import by_code, total
 from gouji_templates.content import COMPARISONS
@@ -13,10 +14,12 @@ from gouji_templates.form import Comparison, Group
 
 
 class Last(NamedTuple):
-    """What last year's workbook says, or a Chinese sentence without its full stop why there is none."""
+    """What last year's workbook says; or a Chinese sentence without its full stop why there is none, and in a word or
+    two what kind of reason that is."""
 
     prior: Prior | None
     why: str = ""
+    kind: str = ""
 
 
 class Years(NamedTuple):
@@ -33,6 +36,8 @@ class Years(NamedTuple):
     broken: tuple[str, ...]
     codes: dict[Key, int | None]
     """This year's figures by code, those of 类 among them."""
+    brought: dict[Key, int | None]
+    """Last year's, as the sheet 上年预算数 has them, by the codes that took them over; those of 类 left out."""
 
     def lines(self, group: Group) -> list[Line]:
         """The group's lines; none where its tables print no figure, as before anything is typed."""
@@ -55,7 +60,7 @@ class Years(NamedTuple):
         return ""
 
     def now(self, entry: Entry) -> int | None:
-        """This year's figure of a line on a sheet that compares; of codes under their own code."""
+        """This year's figure of a line on a sheet that compares."""
         if entry.group.codes:
             return self.codes.get((entry.group.id, entry.id), 0)
         return next((one.now for one in self.compared.lines if (one.group, one.id) == (entry.group.id, entry.id)), None)
@@ -65,13 +70,17 @@ class Years(NamedTuple):
         if self.entered is None:
             return None
         key = (entry.group.id, entry.id)
-        if not entry.group.codes or key in self.entered.figures:
+        if not entry.group.codes:
             return self.entered.figure(key).amounts[0]
-        below = [one for one in self.entered.unread if one[0] == key[0] and one[1].startswith(key[1])]
-        if below or key[0] not in self.entered.known:
+        if key in self.brought:
+            return self.brought[key]
+        unread = [code for id, code in self.entered.unread if id == key[0]]
+        if (
+            any(code.startswith(key[1]) or key[1].startswith(code) for code in unread)
+            or key[0] not in self.entered.known
+        ):
             return None
-        figures = self.entered.figures.items()
-        found = [one.amounts[:1] for (id, code), one in figures if id == key[0] and code.startswith(key[1])]
+        found = [(one,) for (id, code), one in self.brought.items() if id == key[0] and code.startswith(key[1])]
         return total(found)[0] if found else 0
 
 
@@ -92,7 +101,19 @@ def look(book: Book, last: Last | None) -> Years | None:
             else:
                 broken.append(sheet.name)
     compared = compare(book, prior)
-    return Years(book, comparison, compared, entered, prior, last, sheets, tuple(broken), _codes(book, comparison))
+    codes = _codes(book, comparison)
+    brought = _brought(entered, codes)
+    return Years(book, comparison, compared, entered, prior, last, sheets, tuple(broken), codes, brought)
+
+
+def _brought(entered: Prior | None, codes: dict[Key, int | None]) -> dict[Key, int | None]:
+    figures = entered.figures if entered else {}
+    found: dict[Key, int | None] = {}
+    for group in {id for id, _ in figures}:
+        last = {code: figure for (id, code), figure in figures.items() if id == group}
+        now = [code for id, code in codes if id == group]
+        found |= {(group, code): one.amounts[0] for code, one in matched(last, now).figures.items()}
+    return found
 
 
 def _codes(book: Book, comparison: Comparison) -> dict[Key, int | None]:

@@ -5,13 +5,14 @@ from decimal import Decimal
 from gouji_checks.book import Book
 from gouji_checks.edit.insertion import SheetEdit
 from gouji_checks.edit.sheet import SheetXml, Value
+from gouji_checks.live import comparison_marks as marks
 from gouji_checks.live import comparison_sheet as columns
-from gouji_checks.live.comparison_values import Shown, Values, values
+from gouji_checks.live.comparison_values import ShownLine, Values, values
 from gouji_checks.source import Sheet
 from gouji_templates.content import COMPARISONS
 from gouji_templates.form import Comparison
 
-_BLANK = Shown("", "", None, None, "", "")
+_BLANK = ShownLine("", "", None, None, "", "")
 
 
 def bring_up_to_date(edit: SheetEdit, book: Book) -> None:
@@ -30,6 +31,7 @@ def _update(xml: SheetXml, sheet: Sheet, book: Book, comparison: Comparison, fou
     new: dict[tuple[int, int], Value] = {}
     formulas = list(xml.formulas())
     last = max([line for line, _, _ in formulas], default=0)
+    rows: dict[str, dict[int, tuple[ShownLine | None, str]]] = {group.id: {} for group in groups}
     for line, group, index in columns.lines_on(sheet.rows, groups, last):
         if group is None:
             label = sheet.rows[line][columns.LABEL] if line < len(sheet.rows) else ""
@@ -37,13 +39,26 @@ def _update(xml: SheetXml, sheet: Sheet, book: Book, comparison: Comparison, fou
             new[line, columns.AMOUNT] = Decimal(each) if each else ""
             continue
         lines = found.groups[group.id]
+        rows[group.id][line] = lines[index] if index < len(lines) else None, _reason(sheet, line)
         shown = lines[index] if index < len(lines) else _BLANK
         new |= {(line, column): value for column, value in columns.shown_cells(shown, book.form).items()}
         if group.codes:
             new |= {(line, columns.ID): shown.id, (line, columns.LABEL): shown.label}
-    text = columns.growth_from_zero(comparison) if columns.grows_from_zero(groups, found) else ""
+    text = columns.growth_note(comparison) if columns.grows_from_zero(groups, found) else ""
+    marked = [marks.marked(group, rows[group.id], found.printed) for group in groups if rows[group.id]]
+    for one in marked:
+        new |= {(line, columns.MARKS.mark): mark for line, mark in enumerate(one.shown, one.first)}
     for line, column, cell in formulas:
         if (line, column) in new:
             xml.cache(line, column, new[line, column])
+        elif column == columns.ID and marks.TO_WRITE in cell.formula:
+            xml.cache(line, column, marks.sentence(marked))
         elif column == columns.ID and "COUNTIFS(" in cell.formula:
             xml.cache(line, column, text)
+
+
+def _reason(sheet: Sheet, line: int) -> str:
+    """The 增减原因 in a row, which may lie below what could be read."""
+    row = sheet.rows[line] if line < len(sheet.rows) else []
+    said = row[columns.MARKS.reason] if columns.MARKS.reason < len(row) else ""
+    return said.strip() if isinstance(said, str) else ""

@@ -9,7 +9,7 @@ from gouji_checks.detail import Detail
 from gouji_checks.fill.items import with_items
 from gouji_checks.fill.making import plan
 from gouji_checks.fill.plan import Plan
-from gouji_checks.fill.request import NOBODY, Whose, read_request, tables_of
+from gouji_checks.fill.request import AS_SAID, DepartmentYear, read_request, tables_of
 from gouji_checks.fill.target import FileTarget
 from gouji_checks.fill.verdicts import with_verdicts
 from gouji_checks.refusal import Refusal
@@ -28,7 +28,7 @@ class Filled(NamedTuple):
     fresh: bool
 
 
-def fill_file(path: str, catalogue: Catalogue, codes: Codes, whose: Whose = NOBODY) -> Filled:
+def fill_file(path: str, catalogue: Catalogue, codes: Codes, whose: DepartmentYear = AS_SAID) -> Filled:
     """The workbook at this path with its derived figures, or from its line items where it has any.
 
     Raises Unreadable if the file can't be filled, DetailError with every problem of its line items.
@@ -53,7 +53,7 @@ def fill_file(path: str, catalogue: Catalogue, codes: Codes, whose: Whose = NOBO
     return Filled(new, made, request.sheet, fresh=False)
 
 
-def _fresh(items: Detail, name: str, catalogue: Catalogue, whose: Whose) -> Filled:
+def _fresh(items: Detail, name: str, catalogue: Catalogue, whose: DepartmentYear) -> Filled:
     """A new workbook from line items alone. Its formulas come first; figures that 尾差 makes different from what they
     come to are then written over them."""
     # What writes a template is needed for nothing else.

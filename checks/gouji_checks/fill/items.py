@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from gouji_checks.amount import FEN
-from gouji_checks.detail import Detail, Entry
+from gouji_checks.detail import Detail, LineItem
 from gouji_checks.detail_head import (
     AMOUNT,
     CODE_FIELDS,
@@ -44,7 +44,7 @@ def with_items(data: bytes, workbook: Workbook, detail: Detail) -> bytes:
     return parts.packed()
 
 
-def _cells(entry: Entry, unit: str) -> dict[str, Value]:
+def _cells(entry: LineItem, unit: str) -> dict[str, Value]:
     return {
         UNIT: entry.unit,
         FUNCTION: entry.code,

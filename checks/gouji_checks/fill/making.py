@@ -7,9 +7,9 @@ from gouji_checks.amount import COUNT, FEN, show
 from gouji_checks.book import Book, Figures
 from gouji_checks.complete import complete, derived, lay, to_figure
 from gouji_checks.edit.references import Insert, Shift
-from gouji_checks.fill.places import Place, places_of
-from gouji_checks.fill.plan import EMPTY_TABLE, Figure, Label, Plan, RowNote, Target
-from gouji_checks.fill.row_labels import Writing, writing_of
+from gouji_checks.fill.places import LinePlace, places_of
+from gouji_checks.fill.plan import EMPTY_TABLE, FigureCell, LabelCell, Plan, RowNote, Target
+from gouji_checks.fill.row_labels import RowWriting, writing_of
 from gouji_checks.line_keys import official_name
 from gouji_checks.relation import Catalogue
 from gouji_checks.skeleton import PROJECT, UNIT, Row
@@ -61,14 +61,14 @@ class _Maker:
         self.from_items = from_items
         steps = {name: figures.step for name, figures in book.figures.items()}
         self.laid = lay(catalogue, {name: wanted.lines[name] for name in book.figures}, steps)
-        self.places: list[tuple[Figures, list[Place]]] = []
+        self.places: list[tuple[Figures, list[LinePlace]]] = []
         self.inserts: list[Insert] = []
         for name, figures in book.figures.items():
             places, inserts = places_of(figures, wanted.lines[name], target)
             self.places.append((figures, places))
             self.inserts += inserts
-        self.labels: list[Label] = []
-        self.figures: list[Figure] = []
+        self.labels: list[LabelCell] = []
+        self.figures: list[FigureCell] = []
         self.added: list[RowNote] = []
         self.emptied: list[RowNote] = []
         self.replaced: set[tuple[str, int, int]] = set()
@@ -99,7 +99,7 @@ class _Maker:
             self._notes(),
         )
 
-    def _row(self, figures: Figures, writing: Writing, place: Place, line: int) -> None:
+    def _row(self, figures: Figures, writing: RowWriting, place: LinePlace, line: int) -> None:
         """The cells of a row, which is at `line` in the end."""
         part, sheet = figures.part, figures.home.sheet
         block, old = part.side.block, place.old
@@ -116,15 +116,15 @@ class _Maker:
             taken = [] if old is None else sheet.rows[place.line]
             official = official_name(block, wanted)
             self.labels += [
-                Label(sheet.name, line, column, value, value == official)
+                LabelCell(sheet.name, line, column, value, value == official)
                 for column, value in writing.labels(wanted).items()
                 if column >= len(taken) or taken[column] == ""
             ]
 
-    def _cells(self, figures: Figures, place: Place, line: int) -> list[Figure]:
+    def _cells(self, figures: Figures, place: LinePlace, line: int) -> list[FigureCell]:
         """The figure cells of one row."""
         side, home = figures.part.side, figures.home
-        found: list[Figure] = []
+        found: list[FigureCell] = []
         for index, column in enumerate(side.columns):
             if column is None:
                 continue
@@ -140,7 +140,7 @@ class _Maker:
                 changed = fen != now and not (fen is None and now == 0)
             value = None if fen is None else Decimal(fen) / FEN[home.unit]
             follows = follows or not (changed or self.from_items)
-            found.append(Figure(home.sheet.name, line, column, value, shown, changed, follows))
+            found.append(FigureCell(home.sheet.name, line, column, value, shown, changed, follows))
         return found
 
     def _amount(self, block: Block, number: int | None, index: int) -> tuple[int | None, bool]:
@@ -159,7 +159,7 @@ class _Maker:
             sheet = home.sheet
             for line, _ in home.skeleton.sentences if not empty.get(sheet.name, "-") else ():
                 self.labels += [
-                    Label(sheet.name, shifts[sheet.name].line(line), column, "", follows=True)
+                    LabelCell(sheet.name, shifts[sheet.name].line(line), column, "", follows=True)
                     for column, cell in enumerate(sheet.rows[line])
                     if isinstance(cell, str) and EMPTY_TABLE in cell
                 ]

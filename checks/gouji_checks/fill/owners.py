@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from gouji_checks.edit.references import names_in, translated
-from gouji_checks.fill.plan import EMPTY_TABLE, Figure, Plan
+from gouji_checks.fill.plan import EMPTY_TABLE, FigureCell, Plan
 from gouji_checks.finding import Address
 from gouji_templates.content import OTHER_SHEETS
 from gouji_templates.form import Form
@@ -64,7 +64,7 @@ class Shared(NamedTuple):
 class Owners(NamedTuple):
     """The owner's formulas that rows are added to: the figures that take their place, and what to say, in Chinese."""
 
-    figures: tuple[Figure, ...]
+    figures: tuple[FigureCell, ...]
     notes: tuple[str, ...]
 
 
@@ -75,7 +75,7 @@ def owners(plan: Plan, template: Template, over: Callable[[str, Collection[int]]
     `over` gives the formulas that reach over any of these rows of a sheet, rows being places in the end.
     """
     figures = {(figure.sheet, figure.row, figure.column): figure for figure in plan.figures}
-    replaced: list[Figure] = []
+    replaced: list[FigureCell] = []
     notes: list[str] = []
     doubtful: list[str] = []
     for name in dict.fromkeys(added.sheet for added in plan.added):

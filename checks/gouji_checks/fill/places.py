@@ -13,7 +13,7 @@ from gouji_templates.content import Line
 from gouji_templates.wording import fold
 
 
-class Place(NamedTuple):
+class LinePlace(NamedTuple):
     """A wanted line (its number) and the row it goes into: one that has its key (`old`, its number among the rows
     read), a blank one at `line`, or (`new`) one to be put in front of `line`.
 
@@ -26,7 +26,7 @@ class Place(NamedTuple):
     new: bool = False
 
 
-def places_of(figures: Figures, lines: Sequence[Line], target: Target) -> tuple[list[Place], list[Insert]]:
+def places_of(figures: Figures, lines: Sequence[Line], target: Target) -> tuple[list[LinePlace], list[Insert]]:
     """The places of a block's lines, and the rows to be inserted for them."""
     part = figures.part
     keys = keys_of(part.side.block, list(lines))
@@ -38,7 +38,7 @@ def places_of(figures: Figures, lines: Sequence[Line], target: Target) -> tuple[
     matched = [known.get(identity) for identity in _identities(wanted, units)]
     found, inserts = _put(figures, numbers, matched, target)
     unwanted = sorted(set(range(len(part.rows))).difference(old for old in matched if old is not None))
-    return [*found, *(Place(part.rows[old].line, None, old) for old in unwanted)], inserts
+    return [*found, *(LinePlace(part.rows[old].line, None, old) for old in unwanted)], inserts
 
 
 def _identities(rows: list[tuple[str, str, str]], units: int) -> list[Hashable]:
@@ -59,25 +59,25 @@ def _identities(rows: list[tuple[str, str, str]], units: int) -> list[Hashable]:
 
 def _put(
     figures: Figures, numbers: list[int], matched: list[int | None], target: Target
-) -> tuple[list[Place], list[Insert]]:
+) -> tuple[list[LinePlace], list[Insert]]:
     """Each line in its row; one without goes behind the line before it, into a blank row or a new one."""
     rows, home = figures.part.rows, figures.home
     own = {row.line for part in home.skeleton.parts for row in part.rows}
     first = min((row.line for row in rows), default=home.skeleton.head.first_row)
     last = first - 1
-    places: list[Place] = []
+    places: list[LinePlace] = []
     inserts: list[Insert] = []
     for number, old in zip(numbers, matched, strict=True):
         if old is not None:
-            places.append(Place(rows[old].line, number, old))
+            places.append(LinePlace(rows[old].line, number, old))
             # A total at the foot is no place to go on from.
             if rows[old].level != TOTAL or rows[old].line == first:
                 last = rows[old].line
         elif last + 1 not in own and target.free(home, last + 1):
             last += 1
             own.add(last)
-            places.append(Place(last, number, None))
+            places.append(LinePlace(last, number, None))
         else:
             inserts.append(Insert(home.sheet.name, last + 1, last + 1 in own or not rows))
-            places.append(Place(last + 1, number, None, new=True))
+            places.append(LinePlace(last + 1, number, None, new=True))
     return places, inserts

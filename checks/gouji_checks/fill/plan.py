@@ -14,7 +14,7 @@ EMPTY_TABLE = "为空表"
 """What every empty-table sentence says."""
 
 
-class Figure(NamedTuple):
+class FigureCell(NamedTuple):
     """A figure cell of a table: what it is to hold, in the sheet's unit, and how it read before ("" for blank).
 
     `follows` says that a formula over the wanted figures gives just this, so that one that is there may stay.
@@ -40,7 +40,7 @@ class Figure(NamedTuple):
         return f"{self.value:.2f}" if self.value == round(self.value, 2) else f"{self.value:f}"
 
 
-class Label(NamedTuple):
+class LabelCell(NamedTuple):
     """A text cell: of a row that is added or lacks a name, or of the empty-table sentence.
 
     `follows` says that the template's formulas give just this text.
@@ -65,8 +65,8 @@ class Plan(NamedTuple):
     """Everything to be done, in this order: `inserts`, then the cells."""
 
     inserts: tuple[Insert, ...] = ()
-    labels: tuple[Label, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    labels: tuple[LabelCell, ...] = ()
+    figures: tuple[FigureCell, ...] = ()
     added: tuple[RowNote, ...] = ()
     """Rows that the tables did not have."""
     emptied: tuple[RowNote, ...] = ()
@@ -77,7 +77,7 @@ class Plan(NamedTuple):
     """What could not be done, in Chinese."""
 
     @property
-    def changes(self) -> list[Figure]:
+    def changes(self) -> list[FigureCell]:
         """The figure cells that do not hold what they are to hold."""
         return [figure for figure in self.figures if figure.changed]
 

@@ -11,14 +11,14 @@ from gouji_templates.classification import Codes
 from gouji_templates.content import Content
 
 
-class Whose(NamedTuple):
+class DepartmentYear(NamedTuple):
     """The department and the year of tables that line items are to be made into; nothing where the file says so."""
 
     department: str = ""
     year: int = 0
 
 
-NOBODY = Whose()
+AS_SAID = DepartmentYear()
 
 
 class Request(NamedTuple):
@@ -28,7 +28,7 @@ class Request(NamedTuple):
     items: Detail | None
     sheet: str
 
-    def content(self, catalogue: Catalogue, whose: Whose = NOBODY) -> Content | None:
+    def content(self, catalogue: Catalogue, whose: DepartmentYear = AS_SAID) -> Content | None:
         """The tables that the line items make for the department that the workbook names."""
         return tables_of(self.items, catalogue, _said_by(self.book, whose)) if self.items else None
 
@@ -40,7 +40,7 @@ def read_request(workbook: Workbook, catalogue: Catalogue, codes: Codes) -> Requ
     return Request(read_book(workbook, catalogue.form), items, sheet.name if sheet else "")
 
 
-def tables_of(items: Detail, catalogue: Catalogue, whose: Whose) -> Content:
+def tables_of(items: Detail, catalogue: Catalogue, whose: DepartmentYear) -> Content:
     """The tables that the line items make; a budget unit without a name has no row of its own."""
     year = whose.year or catalogue.form.year
     found = detail_tables.tables(items, catalogue.form, whose.department, year)
@@ -49,7 +49,7 @@ def tables_of(items: Detail, catalogue: Catalogue, whose: Whose) -> Content:
     )
 
 
-def _said_by(book: Book, whose: Whose) -> Whose:
+def _said_by(book: Book, whose: DepartmentYear) -> DepartmentYear:
     """Whose tables these are."""
     year = int(book.year) if book.year.isdigit() else 0
-    return Whose(whose.department or spelled_department(book), whose.year or year)
+    return DepartmentYear(whose.department or spelled_department(book), whose.year or year)

@@ -30,7 +30,7 @@ _ENOUGH = 20
 """So many rows show how a table is written."""
 
 
-class Writing(NamedTuple):
+class RowWriting(NamedTuple):
     """How the rows of a table are written: the code's spelling, what joins it to the name (None where that has a cell
     of its own), the columns (from 0) where the code begins, of the name and of the project, and those whose codes are
     numbers."""
@@ -67,11 +67,11 @@ class Writing(NamedTuple):
         return float(part) if column in self.numbers and part.isdigit() else part
 
 
-def writing_of(part: Part, rows: Rows) -> Writing:
+def writing_of(part: Part, rows: Rows) -> RowWriting:
     """The writing that most of a table's rows share; the form's own where there are none to go by."""
     block, start, stop = part.side.block, part.side.start, part.side.stop
     place = start + name_index(block) if stop - start >= len(block.labels) else max(stop - 1, start)
-    usual = Writing(block, *_SPELLINGS[0], start, place, stop - 1, frozenset())
+    usual = RowWriting(block, *_SPELLINGS[0], start, place, stop - 1, frozenset())
     if block.kind not in CODED:
         named = [
             column for row in part.rows for column in range(start, stop) if _same(rows[row.line][column], row.name)
@@ -96,7 +96,7 @@ def code_of_row(block: Block, row: Row) -> str:
     return row.key if block.kind in CODED and row.key.isdigit() and len(row.key) in CODED[block.kind] else ""
 
 
-def _candidates(usual: Writing, start: int, stop: int) -> list[Writing]:
+def _candidates(usual: RowWriting, start: int, stop: int) -> list[RowWriting]:
     return [
         usual._replace(spell=spell, joint=joint, code=code, name=name)
         for spell, joint in _SPELLINGS
@@ -105,7 +105,7 @@ def _candidates(usual: Writing, start: int, stop: int) -> list[Writing]:
     ]
 
 
-def _agreement(writing: Writing, shown: list[Row], rows: Rows) -> int:
+def _agreement(writing: RowWriting, shown: list[Row], rows: Rows) -> int:
     """How many label cells of these rows are written this way."""
     agreed = 0
     for row in shown:

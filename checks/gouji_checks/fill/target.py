@@ -14,7 +14,7 @@ from gouji_checks.edit.parts import FileParts
 from gouji_checks.edit.references import place_of
 from gouji_checks.edit.sheet import SheetXml
 from gouji_checks.fill.owners import Template, owners
-from gouji_checks.fill.plan import EMPTY_TABLE, Figure, Label, Plan
+from gouji_checks.fill.plan import EMPTY_TABLE, FigureCell, LabelCell, Plan
 from gouji_templates.form import Form
 
 _MERGED = re.compile(r"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z]+\d+):([A-Z]+\d+)[\"']")
@@ -24,7 +24,7 @@ _AFTER_NAMES = re.compile(
     r"webPublishObjects|extLst)\b|</(?:\w+:)?workbook>"
 )
 _CHAIN = "calcChain"
-Area = tuple[int, int, int, int]
+MergedRange = tuple[int, int, int, int]
 """Top, left, bottom and right of a merged range, from 0."""
 
 
@@ -90,7 +90,7 @@ class FileTarget:
             if shape := shapes[column]:
                 sheet.set_formula(line, column, shape.at(line))
 
-    def _label(self, label: Label) -> None:
+    def _label(self, label: LabelCell) -> None:
         sheet = self._edit.sheet(label.sheet)
         cell = sheet.cell(label.row, label.column)
         if any(
@@ -104,7 +104,7 @@ class FileTarget:
         else:
             sheet.put(label.row, label.column, label.value)
 
-    def _figure(self, figure: Figure) -> None:
+    def _figure(self, figure: FigureCell) -> None:
         sheet = self._edit.sheet(figure.sheet)
         formula = sheet.cell(figure.row, figure.column).formula
         if formula and figure.follows and self._template.wrote(formula):
@@ -143,5 +143,5 @@ def columns_of(home: TableSheet) -> range:
     return range(min(side.start for side in sides), max(places) + 1)
 
 
-def _merged(sheet: SheetXml) -> list[Area]:
+def _merged(sheet: SheetXml) -> list[MergedRange]:
     return [(*place_of(start), *place_of(end)) for start, end in _MERGED.findall(sheet.tail)]

@@ -15,7 +15,7 @@ from gouji_templates.content import RELATIONS
 from gouji_templates.results import AGREED, IDLE
 
 if TYPE_CHECKING:
-    from gouji_checks.live.summary import Line
+    from gouji_checks.live.summary import RelationLine
 
 
 def with_verdicts(data: bytes, catalogue: Catalogue) -> bytes:
@@ -42,7 +42,7 @@ def with_verdicts(data: bytes, catalogue: Catalogue) -> bytes:
     return parts.packed()
 
 
-def _relations(rows: Rows, said: Mapping[str, "Line"]) -> Iterator[tuple[int, int, Value]]:
+def _relations(rows: Rows, said: Mapping[str, "RelationLine"]) -> Iterator[tuple[int, int, Value]]:
     """Row, column and value of what 勾稽关系 shows, wherever its lines have been sorted to."""
     from gouji_checks.live import relation_sheet as columns
     from gouji_checks.live.summary import headline

@@ -31,7 +31,7 @@ class Chosen(NamedTuple):
     key: str
 
 
-class Shown(NamedTuple):
+class LineFormulas(NamedTuple):
     """The formulas of a line; `hidden` is true where there are no two sides to show."""
 
     result: str
@@ -90,12 +90,12 @@ def _strip(strips: Sequence[Strip], result: str) -> str:
     return nested([(f"AND({result}<>{quoted(FAILED)},{result}<>{quoted(ROUNDING)})", "0"), *cases], "0")
 
 
-def shown(relation: Relation, chosen: Chosen | None, form: Form) -> Shown:
+def shown(relation: Relation, chosen: Chosen | None, form: Form) -> LineFormulas:
     """The formulas of a relation's line."""
     return _one(relation, form) if chosen is None else _many(relation, chosen)
 
 
-def _one(relation: Relation, form: Form) -> Shown:
+def _one(relation: Relation, form: Form) -> LineFormulas:
     formula = relation.formula if relation.formula.left[0].column is not None else in_column(relation.formula, 0)
     both = sides(formula, "", when=relation.when)
     result = one_result(formula, both, form.decimals, quoted(IDLE))
@@ -104,10 +104,10 @@ def _one(relation: Relation, form: Form) -> Shown:
         condition = guard(relation.when, "")
         result = f"IF({condition},{result},{quoted(IDLE)})"
         applies = f"AND({applies},{condition})"
-    return Shown(result, f"NOT({applies})", both, '""', _address(formula, ""))
+    return LineFormulas(result, f"NOT({applies})", both, '""', _address(formula, ""))
 
 
-def _many(relation: Relation, chosen: Chosen) -> Shown:
+def _many(relation: Relation, chosen: Chosen) -> LineFormulas:
     formula, key = relation.formula, chosen.key
     block = formula.left[0].block
     result = f'IF({chosen.result}="",{quoted(IDLE)},{chosen.result})'
@@ -118,7 +118,7 @@ def _many(relation: Relation, chosen: Chosen) -> Shown:
     else:
         both = sides(formula, key, relation.when)
         address = _address(formula, key)
-    return Shown(result, f'{key}=""', both, _where(block, chosen, formula), address)
+    return LineFormulas(result, f'{key}=""', both, _where(block, chosen, formula), address)
 
 
 def _in_chosen_column(formula: Formula, values: str) -> Sides:

@@ -2,16 +2,31 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
-from gouji_checks.live.wording import amount
+from gouji_checks.compare.ratios import NO_RATE
+from gouji_checks.live.wording import amount, printed
 from gouji_templates import prior_sheet
 from gouji_templates.form import CODED, Group
 from gouji_templates.names import name_of
 from gouji_templates.subject_sheet import lookup
 from gouji_templates.wording import quoted
 
-NO_RATE = "—"
-"""What stands in place of a rate from zero where none is to be stated."""
+
+class PriorNames(NamedTuple):
+    """The names of what the hidden sheet says of last year's figures by code, row by row: the codes as they stand on
+    the sheet 上年预算数, by this year's codes, their 类, the amounts as printed, and the 类 that are left open."""
+
+    own: str
+    keys: str
+    classes: str
+    amounts: str
+    open: str
+
+
+def as_printed(text: str, decimals: int) -> str:
+    """A sum of figures as the form prints it, a half away from zero; what floats add to it is taken off before."""
+    return f"ROUND(ROUND({text},6),{decimals})"
 
 
 def whole(cell: str, decimals: int) -> str:
@@ -50,39 +65,44 @@ def line_now(index: int, cells: Sequence[str], every: str) -> str:
     return cells[0] if len(cells) == 1 else _known(every, f"N({cells[index]})")
 
 
-def line_before(cell: str, every: str) -> str:
+def line_before(cell: str, every: str, decimals: int) -> str:
     """Last year's figure of a line, on the same terms."""
-    return _known(every, f"N({cell})")
+    return _known(every, f"ROUND(N({cell}),{decimals})")
 
 
 def _known(every: str, text: str) -> str:
     return f'IF(COUNT({every})=0,"",{text})'
 
 
-def code_name(group: Group, code: str) -> str:
-    """What this year's table calls a code, else its official name."""
+def code_name(group: Group, code: str, keys: str) -> str:
+    """What this year's table calls a code, else the sheet 上年预算数 beside these keys, else the official list."""
     block = group.codes
     assert block is not None
     name = name_of(block, next(label.name for label in block.labels if label.name not in ("类", "款", "项")))
     own = f'INDEX({name},MATCH("#"&{code},{name_of(block, "码")},0))&""'
-    return f'IF({code}="","",IFERROR({own},{lookup("functional", code)}))'
+    last = f'INDEX({prior_sheet.ITEMS},MATCH("#"&{code},{keys},0))&""'
+    return f'IF({code}="","",IFERROR({own},IF(LEN(IFERROR({last},""))>0,{last},{lookup("functional", code)})))'
 
 
-def code_now(group: Group, code: str) -> str:
+def code_now(group: Group, code: str, decimals: int) -> str:
     """This year's figure of a code, zero where the table does not have it."""
     block = group.codes
     assert block is not None
     values = name_of(block, block.columns[group.columns[0]].name)
-    return f'IF({code}="","",ROUND({amount(name_of(block, "码"), _key(code), values)},6))'
+    return f'IF({code}="","",{as_printed(amount(name_of(block, "码"), _key(code), values), decimals)})'
 
 
-def code_before(group: Group, code: str, keys: str, families: str) -> str:
-    """Last year's figure of a code, that of a 类 added up from its 项; nothing where last year is not known."""
+def code_before(group: Group, code: str, last: PriorNames) -> str:
+    """Last year's figure of a code, that of a 类 added up from its 项; nothing where last year is not known, for the
+    whole group or, beyond the figures of its 项, for a 类 that is left open."""
     assert group.codes is not None
     top = CODED[group.codes.kind][0]
-    values = prior_sheet.figures_name(0, group)
-    of_class, own = (amount(names, _key(code), values) for names in (families, keys))
-    return f'IF(OR({code}="",COUNT({values})=0),"",ROUND(IF(LEN({code})={top},{of_class},{own}),6))'
+    key, values = _key(code), last.amounts
+    of_class, own = (amount(names, key, values) for names in (last.classes, last.keys))
+    left_open = f"ISNUMBER(MATCH(LEFT({key},{top + 1}),{last.open},0))"
+    bare = f"OR(LEN({code})={top},{printed(last.keys, key, values)}=0)"
+    unknown = f'OR({code}="",COUNT({values})=0,AND({left_open},{bare}))'
+    return f'IF({unknown},"",ROUND(IF(LEN({code})={top},{of_class},{own}),6))'
 
 
 def _key(code: str) -> str:

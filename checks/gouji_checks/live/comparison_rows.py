@@ -5,18 +5,20 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from gouji_checks.compare.stated import NOT_STATED
+from gouji_checks.live.comparison_formulas import PriorNames, as_printed
+from gouji_checks.live.comparison_marks import SIGNS
 from gouji_checks.live.grid import NUMBER, Area, Grid
 from gouji_checks.live.wording import NO_ROW, amount, at, is_code, key_of, keys_of, nested, printed
 from gouji_templates import prior_sheet
 from gouji_templates.content import OPERATING, UNIT_KIND, Content, name_index
-from gouji_templates.form import CODED, Block, Compared, Comparison, Form
+from gouji_templates.form import CODED, Block, ComparedLine, Comparison, Form, Group
 from gouji_templates.info_sheet import reference
 from gouji_templates.names import FIGURES, name_of
-from gouji_templates.per_head import PerHead, line_at, per_head
+from gouji_templates.per_head import Division, line_at, per_head
+from gouji_templates.renames import load as renames
 from gouji_templates.wording import quoted
 
-PRIOR_KEYS, PRIOR_CLASSES = "上年_码", "上年_类"
-"""The names of last year's codes and of the 类 they belong to, row by row."""
+LAST = PriorNames("上年_原码", "上年_码", "上年_类", "上年_数", "上年_缺")
 
 COMPARED_KEYS = "对比_码"
 """The name of the codes of both years, ascending, each 类 above its 项."""
@@ -39,6 +41,8 @@ class Sources(NamedTuple):
     """The cell with the total of the table by code."""
     crowded: str
     """The cell with the number of codes that the list has no room for."""
+    signs: str
+    """The cells with what people fill a cell with that is no word."""
 
 
 def codes_room(form: Form, content: Content) -> int:
@@ -63,35 +67,40 @@ def write_comparison_columns(grid: Grid, form: Form, content: Content, keys: Map
         for group in comparison.groups
         if group.lines
     }
-    heads = grid.add_each("人均", [_divided(comparison, one, now) for one in per_head(form)])
+    heads = grid.add_each("人均", [_divided(form, comparison, one, now) for one in per_head(form)])
     group = prior_sheet.by_code(comparison)
     if group is None or group.codes is None:
-        return Sources(now, heads, "", "")
+        return Sources(now, heads, "", "", _signs(grid))
     block = group.codes
-    total = _printed(block, block.total.id, group.columns[0]) if block.total else '""'
+    total = _printed(block, block.total.id, group.columns[0], form.decimals) if block.total else '""'
     whole = grid.add_each("对比 合计", [total])
+    _last_year(grid, form, content, group, block)
     crowded = _codes(grid, form, content, block, keys[keys_of(block)], reach)
-    return Sources(now, heads, whole.at(1), crowded)
+    return Sources(now, heads, whole.at(1), crowded, _signs(grid))
 
 
-def _now(form: Form, comparison: Comparison, line: Compared) -> str:
+def _signs(grid: Grid) -> str:
+    return grid.add_each("非文字", [quoted(sign) for sign in SIGNS]).there
+
+
+def _now(form: Form, comparison: Comparison, line: ComparedLine) -> str:
     if line.block is not None:
-        return _printed(line.block, line.row, line.column)
+        return _printed(line.block, line.row, line.column, form.decimals)
     operating = comparison.operating
     kind, own = reference(form, UNIT_KIND), reference(form, OPERATING)
     cases = [
-        (_one_of(kind, operating.part), f'IF(ISNUMBER({own}),{own},"")'),
+        (_one_of(kind, operating.part), f'IF(ISNUMBER({own}),ROUND({own},{form.decimals}),"")'),
         (f'OR({kind}="",COUNT({name_of(operating.block, FIGURES)})=0)', '""'),
-        (_one_of(kind, operating.all), _rounded(_where(operating.block, operating.row, operating.column))),
+        (_one_of(kind, operating.all), _amount(operating.block, operating.row, operating.column, form.decimals)),
     ]
     return nested(cases, quoted(NOT_STATED))
 
 
-def _divided(comparison: Comparison, one: PerHead, now: Mapping[str, Area]) -> str:
+def _divided(form: Form, comparison: Comparison, one: Division, now: Mapping[str, Area]) -> str:
     """The amount as the comparison shows it: a blank beside other figures of its group is zero."""
     line = line_at(comparison, one)
     if line is None:
-        return _printed(one.block, one.row, one.column)
+        return _printed(one.block, one.row, one.column, form.decimals)
     group, index = line
     return f'IF(COUNT({now[group.id].here})=0,"",N({now[group.id].at(index + 1)}))'
 
@@ -104,28 +113,53 @@ def _where(block: Block, row: str, column: int) -> tuple[str, str, str]:
     return keys_of(block), key_of(block, row), name_of(block, block.columns[column].name)
 
 
-def _rounded(where: tuple[str, str, str]) -> str:
-    return f"ROUND({amount(*where)},6)"
+def _amount(block: Block, row: str, column: int, decimals: int) -> str:
+    return as_printed(amount(*_where(block, row, column)), decimals)
 
 
-def _printed(block: Block, row: str, column: int) -> str:
+def _printed(block: Block, row: str, column: int, decimals: int) -> str:
     """A cell of a table, nothing where no figure stands there."""
-    where = _where(block, row, column)
-    return f'IF({printed(*where)}=0,"",{_rounded(where)})'
+    return f'IF({printed(*_where(block, row, column))}=0,"",{_amount(block, row, column, decimals)})'
+
+
+def _last_year(grid: Grid, form: Form, content: Content, group: Group, block: Block) -> None:
+    """Last year's rows by code. A code that is gone while the one that took it over is there becomes that one; 类 and
+    款 that no 项 divide leave their 类 open."""
+    top, *_, leaf = lengths = CODED[block.kind]
+    room = prior_sheet.codes_reach(form, content)
+    code, figure = (at(name, NUMBER) for name in (prior_sheet.CODES, prior_sheet.figures_name(0, group)))
+    own = grid.add("上年 原码", room, nested([(is_code(code, (leaf,)), f'"#"&{code}')], NO_ROW), LAST.own).cell
+    amounts = f'IF(ISNUMBER({figure}),ROUND({figure},{form.decimals}),"")'
+    printed_one = grid.add("上年 数", room, amounts, LAST.amounts).cell
+    pairs = [(old, rename.new) for rename in renames() for old in rename.old]
+    before = grid.add_each("改码 旧", [quoted(f"#{old}") for old, _ in pairs]).here
+    after = grid.add_each("改码 新", [quoted(f"#{new}") for _, new in pairs]).here
+    # Of a whole 款 that became another one the 项 keep their last digits.
+    kept = [str(len(old) + 2 if len(old) == len(new) else leaf + 2) for old, new in pairs]
+    rest = grid.add_each("改码 起", kept).here
+    place = "0"
+    for length in sorted({len(old) for old, _ in pairs}):
+        place = f"IFERROR(MATCH(LEFT({own},{length + 1}),{before},0),{place})"
+    found = grid.add("改码 序", room, place).cell
+    new = f"INDEX({after},{found})&MID({own},INDEX({rest},{found}),{leaf})"
+    became = grid.add("改码 现", room, f"IF({found}=0,{own},{new})").cell
+    taken = f"ISNA(MATCH({own},{keys_of(block)},0)),ISNUMBER(MATCH({became},{keys_of(block)},0))"
+    key = grid.add("上年 码", room, f"IF(LEN({own})=1,{own},IF(AND({taken}),{became},{own}))", LAST.keys).cell
+    grid.add("上年 类", room, f"IF(LEN({key})=1,{NO_ROW},LEFT({key},{top + 1}))", LAST.classes)
+    below = f'SUMPRODUCT((LEFT({LAST.own},LEN({code})+1)="#"&{code})*ISNUMBER({LAST.amounts}))'
+    left = f"IF(AND(N({printed_one})<>0,{below}=0),{quoted('#')}&LEFT({code},{top}),{NO_ROW})"
+    grid.add("上年 缺", room, nested([(is_code(code, lengths[:-1]), left)], NO_ROW), LAST.open)
 
 
 def _codes(grid: Grid, form: Form, content: Content, block: Block, key: str, reach: int) -> str:
     """Each code that either year has becomes a number of seven digits, which sort as codes do; 款 are left out."""
     top, _, leaf = CODED[block.kind]
     before = prior_sheet.codes_reach(form, content)
-    cell = at(prior_sheet.CODES, NUMBER)
-    text = nested([(is_code(cell, (leaf,)), f'"#"&{cell}')], NO_ROW)
-    old = grid.add("上年 码", before, text, PRIOR_KEYS).cell
-    family = grid.add("上年 类", before, f"IF(LEN({old})=1,{NO_ROW},LEFT({old},{top + 1}))", PRIOR_CLASSES).cell
     own = f"OR(LEN({key})={top + 1},LEN({key})={leaf + 1})"
     first = f"MATCH({key},{keys_of(block)},0)={NUMBER}"
     columns = [grid.add("对比 本年", reach, f'IF({own},IF({first},{_number(key, leaf)},""),"")')]
-    for heading, found, names in (("对比 上年项", old, PRIOR_KEYS), ("对比 上年类", family, PRIOR_CLASSES)):
+    for heading, names in (("对比 上年项", LAST.keys), ("对比 上年类", LAST.classes)):
+        found = at(names, NUMBER)
         fresh = f"AND(MATCH({found},{names},0)={NUMBER},ISNA(MATCH({found},{keys_of(block)},0)))"
         text = f'IF(LEN({found})=1,"",IF({fresh},{_number(found, leaf)},""))'
         columns.append(grid.add(heading, before, text))

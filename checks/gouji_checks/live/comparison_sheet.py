@@ -9,11 +9,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from gouji_checks.amount import FEN
 from gouji_checks.compare.per_head import HEADING as PER_HEAD
+from gouji_checks.compare.ratios import NO_RATE, growth_from_zero
 from gouji_checks.compare.sections import BEFORE, CHANGE, CODE, ITEM, NOW, RATE, REASON, SHARE
 from gouji_checks.live import comparison_formulas as formulas
+from gouji_checks.live import comparison_marks as marks
 from gouji_checks.live.comparison_chart import MANY, ROWS, Charted, add_charts
-from gouji_checks.live.comparison_rows import COMPARED_KEYS, PRIOR_CLASSES, PRIOR_KEYS, Sources, codes_room
-from gouji_checks.live.comparison_values import Shown, Values
+from gouji_checks.live.comparison_rows import COMPARED_KEYS, LAST, Sources, codes_room
+from gouji_checks.live.comparison_values import ShownLine, Values
 from gouji_checks.source import Rows
 from gouji_templates import prior_sheet
 from gouji_templates.content import COMPARISONS, PRIOR, Content
@@ -32,13 +34,16 @@ _COLUMNS = (
 _CODE, _ITEM, _NOW, _BEFORE, _CHANGE, _RATE, _SHARE, _REASON = range(len(_COLUMNS))
 
 ID, LABEL, AMOUNT = _CODE, _ITEM, _NOW
+MARKS = marks.Cells(_CODE, _CHANGE, _REASON, _REASON + 2)
+"""Beside the sheet, outside what is printed."""
 
 _INSTRUCTION = (
     "灰色的自动计算：本年数取自各表，上年数取自“{prior}”；增减率 = 增减额 ÷ 上年预算数，占比是占本部分合计的比重。"
-    "白色的“增减原因”由部门填写，有增减的都要写明。{more}"
+    "白色的“增减原因”由部门填写，有增减的都要写明，合计、小计和类级由下面有增减的各行说明；"
+    "黄色的还没有写，红色的多半写错了行。{more}"
 )
 _REASONS_LAST = "按科目的各行随编码排列，先填完各表和“{prior}”，再写原因；科目有变动的，原因要跟着挪。"
-_RENAMED = "注：两年之间改了编码的科目，新旧编码各列一行，不合并；类级的上年数是各项之和。"
+_RENAMED = "注：两年之间改了编码的科目，上年数并入本年的新编码，请核对；类级的上年数是各项之和。"
 _CHARTS = 2
 """So many groups of a sheet are drawn, the first ones."""
 
@@ -75,6 +80,7 @@ class _Sheet:
         self.amount = figure(form.decimals) | grey
         self.percent = figure(2) | grey
         self.text = NAME | grey
+        self.marked: list[marks.Marked] = []
         self.row = TOP
 
     def write(self, name: str, groups: list[Group]) -> None:
@@ -84,6 +90,7 @@ class _Sheet:
         more = _REASONS_LAST.format(prior=PRIOR) if coded else ""
         instruction = _INSTRUCTION.format(prior=PRIOR, more=more)
         write_head(self.sheet, self.styles, self.form, self.content, name, instruction, _COLUMNS)
+        marks.write_heading(self.sheet, self.styles, MARKS)
         drawn = [group for group in listed if len(group.lines) > 1][:_CHARTS]
         charts = []
         for group in listed:
@@ -96,8 +103,12 @@ class _Sheet:
         if any(group.id == self.comparison.no_growth for group in groups):
             self._per_head()
         self._from_zero(groups)
+        # It counts the lines by code as well, which are still to come.
+        sentence = self.row
+        self.row += 1
         for group in coded:
             self._coded(group)
+        marks.write_sentence(self.sheet, self.styles, sentence, MARKS, self.marked)
         if charts:
             self._draw(charts)
         self.sheet.print_area(0, 0, self.row - 1, _REASON)
@@ -131,10 +142,11 @@ class _Sheet:
             self._figures(
                 shown,
                 formulas.line_now(index, here, area.there),
-                formulas.line_before(before, every),
+                formulas.line_before(before, every, self.form.decimals),
                 whole,
                 boxed=True,
             )
+        self._mark(group, top, self.values.groups[group.id])
         return top
 
     def _coded(self, group: Group) -> None:
@@ -145,17 +157,24 @@ class _Sheet:
         self._note(f"{quoted(_RENAMED)}&{more}", _RENAMED)
         top = self.row
         shown = self.values.groups[group.id]
-        blank = Shown("", "", None, None, "", "")
-        for number in range(codes_room(self.form, self.content)):
+        blank = ShownLine("", "", None, None, "", "")
+        room = codes_room(self.form, self.content)
+        for number in range(room):
             one = shown[number] if number < len(shown) else blank
             key = f"INDEX({COMPARED_KEYS},{number + 1})"
             look = TEXT | {"align": "center", "num_format": "@"}
             self._formula(_CODE, f'IF(LEN({key})<2,"",MID({key},2,9))', one.id, look)
             code = xl_rowcol_to_cell(self.row, _CODE, col_abs=True)
-            self._formula(_ITEM, formulas.code_name(group, code), one.label, TEXT | {"shrink": True})
-            before = formulas.code_before(group, code, PRIOR_KEYS, PRIOR_CLASSES)
-            self._figures(one, formulas.code_now(group, code), before, self.sources.whole, boxed=False)
+            self._formula(_ITEM, formulas.code_name(group, code, LAST.own), one.label, TEXT | {"shrink": True})
+            now = formulas.code_now(group, code, self.form.decimals)
+            self._figures(one, now, formulas.code_before(group, code, LAST), self.sources.whole, boxed=False)
+        self._mark(group, top, [*shown[:room], *[None] * (room - len(shown))])
         self._rules(top, CODED[group.codes.kind][0])
+
+    def _mark(self, group: Group, top: int, rows: Sequence[ShownLine | None]) -> None:
+        found = marks.marked(group, {row: (line, "") for row, line in enumerate(rows, top)}, self.values.printed)
+        marks.write_marks(self.sheet, self.styles, MARKS, found, self.sources.signs)
+        self.marked.append(found)
 
     def _rules(self, top: int, length: int) -> None:
         """Borders and fill only where there is a code, so that room left over stays white paper; a 类 stands out."""
@@ -171,7 +190,7 @@ class _Sheet:
             rule = {"type": "formula", "criteria": criteria, "format": self.styles(look)}
             self.sheet.conditional_format(top, first, self.row - 1, last, rule)
 
-    def _figures(self, shown: Shown, now: str, before: str, whole: str, *, boxed: bool) -> None:
+    def _figures(self, shown: ShownLine, now: str, before: str, whole: str, *, boxed: bool) -> None:
         """A line's figures and the cell for its reason; goes on to the next row."""
         decimals = self.form.decimals
         amount, percent, reason = self.amount, self.percent, NAME
@@ -216,9 +235,9 @@ class _Sheet:
 
     def _from_zero(self, groups: list[Group]) -> None:
         """How growth from zero is stated, said once and only where there is any."""
-        text = growth_from_zero(self.comparison)
-        # The lines by code are still to come, below two rows of their own.
-        below = 2 + codes_room(self.form, self.content) if any(group.codes for group in groups) else 0
+        text = growth_note(self.comparison)
+        # The lines by code are still to come, below a sentence and two rows of their own.
+        below = 3 + codes_room(self.form, self.content) if any(group.codes for group in groups) else 0
         now, before = (xl_range_abs(HEADING_ROW, column, self.row + below, column) for column in (_NOW, _BEFORE))
         used = grows_from_zero(groups, self.values)
         self._note(f'IF(COUNTIFS({before},0,{now},">0")>0,{quoted(text)},"")', text if used else "")
@@ -236,21 +255,20 @@ def _charted(group: Group, top: int) -> Charted:
     return Charted(group.title, first, top + len(group.lines) - 1)
 
 
-def shown_cells(shown: Shown, form: Form) -> dict[int, Decimal | str]:
+def shown_cells(shown: ShownLine, form: Form) -> dict[int, Decimal | str]:
     """What a line shows, by column; nothing for one that stays blank."""
     amounts = [
         None if fen is None else Decimal(fen) / FEN[form.unit] for fen in (shown.now, shown.before, shown.change)
     ]
     now, before, change = ("" if amount is None else amount for amount in amounts)
-    rated = Decimal(shown.rate) if shown.rate else "" if change == "" else formulas.NO_RATE
+    rated = Decimal(shown.rate) if shown.rate else "" if change == "" else NO_RATE
     part = Decimal(shown.share) if shown.share else ""
     return {_NOW: shown.remark if now == "" else now, _BEFORE: before, _CHANGE: change, _RATE: rated, _SHARE: part}
 
 
-def growth_from_zero(comparison: Comparison) -> str:
-    """How growth from zero is stated, in words."""
-    said = f"按 {comparison.from_zero}% 列示" if comparison.from_zero else f"不计算，以“{formulas.NO_RATE}”表示"
-    return f"注：上年为零、本年有数的，增长率{said}。"
+def growth_note(comparison: Comparison) -> str:
+    """How growth from zero is stated, as the sheet has it."""
+    return f"注：{growth_from_zero(comparison.from_zero)}。"
 
 
 def grows_from_zero(groups: Iterable[Group], values: Values) -> bool:

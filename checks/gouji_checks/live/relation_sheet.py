@@ -6,9 +6,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from gouji_checks.live.choice import Chosen, Shown, shown
+from gouji_checks.live.choice import Chosen, LineFormulas, shown
 from gouji_checks.live.gaps import Gap, gaps_of
-from gouji_checks.live.summary import Line, headline
+from gouji_checks.live.summary import RelationLine, headline
 from gouji_checks.live.words import words
 from gouji_checks.relation import Catalogue, Relation
 from gouji_templates.content import RELATIONS
@@ -34,7 +34,11 @@ _ADVICE = (
 
 
 def write_relations(
-    sheet: Worksheet, styles: Styles, catalogue: Catalogue, chosen: Mapping[str, Chosen], lines: Mapping[str, Line]
+    sheet: Worksheet,
+    styles: Styles,
+    catalogue: Catalogue,
+    chosen: Mapping[str, Chosen],
+    lines: Mapping[str, RelationLine],
 ) -> None:
     """Fills the sheet; `lines` are what its formulas come to now."""
     for column, (_, width) in enumerate(_COLUMNS):
@@ -64,7 +68,7 @@ def write_relations(
     set_up_page(sheet, repeated=FIRST_LINE)
 
 
-def _headline(sheet: Worksheet, styles: Styles, end: int, lines: Mapping[str, Line]) -> None:
+def _headline(sheet: Worksheet, styles: Styles, end: int, lines: Mapping[str, RelationLine]) -> None:
     """全部相符 or how many relations do not hold; whatever is neither counted as fine is counted as wrong."""
     results = xl_range_abs(FIRST_LINE, RESULT, end, RESULT)
     severities = xl_range_abs(FIRST_LINE, SEVERITY, end, SEVERITY)
@@ -122,10 +126,10 @@ def _line(
     relation: Relation,
     chosen: Chosen | None,
     row: int,
-    now: Line,
+    now: RelationLine,
 ) -> None:
     form = catalogue.form
-    what: Shown = shown(relation, chosen, form)
+    what: LineFormulas = shown(relation, chosen, form)
     texts = (relation.id, relation.title, words(relation.formula), _SEVERITIES[relation.severity])
     _texts(sheet, styles, row, texts)
     left, right = (xl_rowcol_to_cell(row, column, col_abs=True) for column in (LEFT, RIGHT))

@@ -11,7 +11,7 @@ from gouji_checks.system import Constraint
 from gouji_templates.results import AGREED, FAILED, IDLE, ROUNDING, UNCHECKED
 
 
-class Line(NamedTuple):
+class RelationLine(NamedTuple):
     """A relation's line; `where`, the amounts (万元) and the address are texts, nothing where none is shown."""
 
     id: str
@@ -38,14 +38,14 @@ def results(evaluation: Evaluation) -> dict[str, str]:
     return found
 
 
-def lines(book: Book, evaluation: Evaluation) -> dict[str, Line]:
+def lines(book: Book, evaluation: Evaluation) -> dict[str, RelationLine]:
     """A line for every relation: its two sides, or those of the first row that fails, else of the first with 尾差."""
     ends = _ends(evaluation)
-    found: dict[str, Line] = {}
+    found: dict[str, RelationLine] = {}
     for relation in evaluation.system.catalogue.relations:
         instances = ends.get(relation.id, [])
         result = next((r for r in (FAILED, ROUNDING, AGREED) if any(end == r for _, end in instances)), IDLE)
-        line = Line(relation.id, relation.severity, result)
+        line = RelationLine(relation.id, relation.severity, result)
         same = [number for number, end in instances if end == result]
         many = relation.formula.each or len(instances) > 1
         if same and many and result == AGREED:
@@ -59,7 +59,7 @@ def lines(book: Book, evaluation: Evaluation) -> dict[str, Line]:
     return found
 
 
-def headline(lines: Sequence[Line]) -> str:
+def headline(lines: Sequence[RelationLine]) -> str:
     """全部相符, or how many relations do not hold."""
     fine = (AGREED, ROUNDING, IDLE)
     wrong = sum(line.severity == "error" and line.result not in fine for line in lines)
@@ -84,7 +84,7 @@ def _ends(evaluation: Evaluation) -> dict[str, list[tuple[int, str]]]:
     return found
 
 
-def _with_sides(line: Line, book: Book, evaluation: Evaluation, number: int) -> Line:
+def _with_sides(line: RelationLine, book: Book, evaluation: Evaluation, number: int) -> RelationLine:
     constraint = evaluation.system.constraints[number]
     left, right = (_sum(evaluation, cells) for cells in (constraint.left, constraint.right))
     allowed = allowance2(number, evaluation.vector, evaluation.system, evaluation.steps)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gouji_checks.compare.sections import REASON
-from gouji_checks.compare.stated import why_no_kind
+from gouji_checks.compare.stated import stated_number, why_no_kind
 from gouji_checks.compare.years import Years
 from gouji_checks.finding import Unchecked
 from gouji_checks.rules.info import stated_line
@@ -71,5 +71,6 @@ def _first_sheet(years: Years) -> Iterator[Unchecked]:
     if not years.compared.kind:
         yield Unchecked("D08", f"{why_no_kind(years.book)}，不知应否列示{OPERATING}", 1)
     amount = stated_line(years.book, RUNNING).amount
-    if amount and VEHICLES not in years.book.info:
-        yield Unchecked("D10", f"没有填写{VEHICLES}", 1)
+    if amount and stated_number(years.book, VEHICLES) is None:
+        said = years.book.info.get(VEHICLES, "")
+        yield Unchecked("D10", f"{VEHICLES}“{said}”不是辆数" if said != "" else f"没有填写{VEHICLES}", 1)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gouji_checks.amount import FEN, read, show, step
 from gouji_checks.compare.intervals import Printed, admits_change, admits_rate, admits_share, printed
-from gouji_checks.compare.ratios import percent, rate
+from gouji_checks.compare.ratios import as_printed, percent, rate
 from gouji_checks.compare.sections import BEFORE, CHANGE, NOW, RATE, SHARE, Entry, Listed
 from gouji_checks.compare.stated import NOT_STATED, at
 from gouji_checks.compare.years import Years
@@ -88,7 +88,6 @@ def uncopied(years: Years) -> Iterator[Finding]:
     坏：三公经费对比[财政拨款“三公”经费/公务接待费].上年预算数 = 2.00
     """
     form = years.book.form
-    grain = step(form.unit, form.decimals)
     unstated = {(line.group, line.id) for line in years.compared.lines if line.remark == NOT_STATED}
     for row in _rows(years):
         key = (row.entry.group.id, row.entry.id)
@@ -102,7 +101,7 @@ def uncopied(years: Years) -> Iterator[Finding]:
             if true is None and not blank and not (heading == BEFORE and _is_unknown(years, row.entry)):
                 continue
             said, _ = read(value, row.unit, form.decimals)
-            if said is not None and true is not None and 2 * abs(said - true) < grain:
+            if said is not None and true is not None and as_printed(said, form) == true:
                 continue
             stated = str(value).strip() if said is None else show(said, form.decimals)
             expected = NOT_STATED if blank else "" if true is None else show(true, form.decimals)
@@ -183,7 +182,7 @@ def _rows(years: Years) -> Iterator[_Row]:
 def _own(entry: Entry, heading: str, unit: str, form: Form, otherwise: int | None) -> int | None:
     """The figure that the row has, and where it has none the true one: a wrong copy is said of the copy alone."""
     amount, _ = read(entry.cells.get(heading, ""), unit, form.decimals)
-    return otherwise if amount is None else amount
+    return otherwise if amount is None else as_printed(amount, form)
 
 
 def _is_unknown(years: Years, entry: Entry) -> bool:

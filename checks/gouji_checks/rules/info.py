@@ -5,11 +5,11 @@ from functools import lru_cache
 
 from gouji_checks.amount import read, show, step
 from gouji_checks.book import Book, label_cell
-from gouji_checks.compare.stated import Stated, at, kind_of
+from gouji_checks.compare.stated import Stated, at, kind_of, stated_number
 from gouji_checks.finding import Finding
 from gouji_checks.rules.rule import found, rule
 from gouji_templates.content import OPERATING, UNIT_KIND, VEHICLES, VEHICLES_BOUGHT
-from gouji_templates.form import Compared, Form
+from gouji_templates.form import ComparedLine, Form
 from gouji_templates.per_head import RUNNING
 
 _OPERATING = "《机关事务管理条例》：机关运行经费是行政单位和参公单位的公用经费"
@@ -76,13 +76,15 @@ def bought(book: Book) -> Iterator[Finding]:
     好：表10[公务用车购置].合计 = 0.00
     坏：表10[公务用车购置].合计 = 18.00
     """
-    if not book.info or _number(book, VEHICLES_BOUGHT):
+    number = stated_number(book, VEHICLES_BOUGHT)
+    if not book.info or number:
         return
     amount = stated_line(book, _BUYING)
     cell = label_cell(book, VEHICLES_BOUGHT) if amount.amount else ""
     if amount.amount and cell:
         money = show(amount.amount, book.form.decimals)
-        words = "是 0" if VEHICLES_BOUGHT in book.info else "没有填写"
+        said = book.info.get(VEHICLES_BOUGHT, "")
+        words = "是 0" if number == 0 else f"填的是“{said}”，不是辆数" if said != "" else "没有填写"
         yield found(
             f"公务用车购置费 {money} 万元，基本信息里的{VEHICLES_BOUGHT}{words}", amount.cell, cell, stated=money
         )
@@ -95,7 +97,7 @@ def without_vehicles(book: Book) -> Iterator[Finding]:
     好：基本信息 公务用车实有数 = 2
     坏：基本信息 公务用车实有数 = 0
     """
-    if _number(book, VEHICLES) == 0 and not _number(book, VEHICLES_BOUGHT):
+    if stated_number(book, VEHICLES) == 0 and not stated_number(book, VEHICLES_BOUGHT):
         amount = stated_line(book, RUNNING)
         if amount.amount:
             money = show(amount.amount, book.form.decimals)
@@ -110,17 +112,9 @@ def stated_line(book: Book, id: str) -> Stated:
 
 
 @lru_cache(maxsize=16)
-def _line(form: Form, id: str) -> Compared | None:
+def _line(form: Form, id: str) -> ComparedLine | None:
     groups = form.comparison.groups if form.comparison else ()
     return next((line for group in groups for line in group.lines if line.id == id and line.block), None)
-
-
-def _number(book: Book, field: str) -> float | None:
-    """A count that the first sheet states; None where it states none."""
-    value = book.info.get(field)
-    if isinstance(value, int | float):
-        return value
-    return float(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else None
 
 
 RULES = (operating, bought, without_vehicles)

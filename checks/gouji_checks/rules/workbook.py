@@ -6,10 +6,11 @@ from gouji_checks.book import Book
 from gouji_checks.finding import Finding, column_letters
 from gouji_checks.headings import is_figure
 from gouji_checks.rules.rule import found, rule
-from gouji_templates.content import OTHER_SHEETS
+from gouji_templates.content import OTHER_SHEETS, UNDO
 from gouji_templates.wording import fold
 
 _OPENNESS = "财预〔2016〕143号《地方预决算公开操作规程》"
+_SEEN = "公开要求：公开的表不应有看不见的数字"
 
 
 @rule("B01", "缺少应公开的表", "error", _OPENNESS, "补上这张表；没有数字的表也要保留表头并写空表说明")
@@ -173,13 +174,7 @@ def other_unit(book: Book) -> Iterator[Finding]:
         yield found(words, *_tops(book, tables), stated=unit, expected=book.form.unit)
 
 
-@rule(
-    "B14",
-    "隐藏的行、列或工作表里有数字",
-    "error",
-    "公开要求：公开的表不应有看不见的数字",
-    "取消隐藏并核对；不需要的删去",
-)
+@rule("B14", "隐藏的行、列或工作表里有数字", "error", _SEEN, "取消隐藏并核对；不需要的删去")
 def hidden_figures(book: Book) -> Iterator[Finding]:
     """隐藏的数字看不见，却仍被公式计入合计，公开后别人也能把它取消隐藏。
 
@@ -250,6 +245,17 @@ def no_department(book: Book) -> Iterator[Finding]:
         yield found(f"{_tables(book, without)}没有写编制部门", *_tops(book, without))
 
 
+@rule("B18", "藏着“撤销填充”的备份", "warning", _SEEN, "公开以前请点“清除标记”并选“是”，把它删去")
+def undo_kept(book: Book) -> Iterator[Finding]:
+    """Excel 里点过“填充”的工作簿，藏着一张“撤销填充”表，记着填充以前的数，随工作簿一起保存。还要撤销的先留着，公开以前删去。
+
+    好：没有“撤销填充”的备份
+    坏：备份
+    """
+    if any(sheet.name == UNDO for sheet in book.workbook.sheets):
+        yield found("工作簿里藏着“撤销填充”的备份，其中有填充以前的数")
+
+
 def _tables(book: Book, ids: list[str]) -> str:
     """Tables in words, so that eleven of a kind read as one thing."""
     return f"全部 {len(ids)} 张表" if len(ids) == len(book.tables) else "、".join(ids)
@@ -279,5 +285,5 @@ def _has_figures(book: Book, table: str) -> bool:
 RULES = (
     missing_table, unknown_headings, repeated_table, stray_row, empty_without_sentence, sentence_with_figures,
     sentence_of_another, departments_differ, years_differ, no_unit, other_unit, hidden_figures,
-    linked_workbook, macros, no_department,
+    linked_workbook, macros, no_department, undo_kept,
 )  # fmt: skip
