@@ -1,23 +1,33 @@
 """Workbooks in which buttons were clicked: all that is in them, and the file that Excel would save."""
 
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 import xlwings as xw
 
 from gouji_addin.buttons import fill
-from gouji_addin.filled import HEADINGS
+from gouji_addin.results import FILLED_HEADINGS as HEADINGS
 from gouji_addin.results import NAME
 from gouji_checks.edit.insertion import SheetEdit
 from gouji_checks.edit.parts import FileParts
 from gouji_checks.edit.references import place_of
+from gouji_templates.content import UNDO
 from tests.excel import Excel
 from tests.excel_parts import content, formats
 from tests.fills import checked
-from tests.test_buttons import noon, opened
 
 Told = dict[str, object]
 """A line of the list, by heading."""
+
+
+def noon() -> datetime:
+    return datetime(2025, 3, 1, 12)
+
+
+def opened(path: Path) -> tuple[Excel, xw.Book]:
+    excel = Excel()
+    return excel, excel.open(path)
 
 
 def clicked(path: Path, *answers: str) -> tuple[Excel, xw.Book]:
@@ -82,6 +92,12 @@ def headline(book: xw.Book) -> list[str]:
 def findings(path: Path) -> list[tuple[str, str, str]]:
     """Rule, cell and message of all that a check finds in a file."""
     return sorted((one.rule, one.cell, one.message) for one in checked(path).findings)
+
+
+def with_backup(book: xw.Book, found: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """These findings, and the one about what 填充 keeps hidden in the workbook, if it does."""
+    kept = [one for one in book.sheets if one.name == UNDO]
+    return sorted([*found, *(("B18", "", "工作簿里藏着“撤销填充”的备份，其中有填充以前的数") for _ in kept)])
 
 
 def with_formulas(path: Path, formulas: dict[str, str], shown: dict[str, float]) -> Path:

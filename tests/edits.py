@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gouji_checks.check import Report, check
 from gouji_checks.source import FileSource, MemorySource, Sheet, Workbook
-from gouji_templates.content import is_total, name_index
+from gouji_templates.content import UNDO, is_total, name_index
 from gouji_templates.form import CODED, Block, Table, load
 from gouji_templates.layout import HEADING_ROW, Layout, lay_out, line_rows
 from samples.build import SAMPLE, SAMPLES, published
@@ -103,6 +103,9 @@ def changed(*changes: str, of: Workbook | None = None) -> Workbook:
         assert match is not None
         if match["verb"] == "宏":
             workbook = workbook._replace(macros=True)
+            continue
+        if match["verb"] == "备份":
+            sheets[UNDO] = Sheet(UNDO, [["原为"], [1.0]], visible=False)
             continue
         target = _target(match["table"], match["row"], match["column"])
         _VERBS[match["verb"] or ""](sheets, target, match["value"] or "")
@@ -280,7 +283,7 @@ _VERBS: dict[str, Callable[[Sheets, Target, str], None]] = {
 }
 
 _CHANGE = re.compile(
-    rf"(?P<verb>宏|{'|'.join(filter(None, _VERBS))})?\s?"
+    rf"(?P<verb>宏|备份|{'|'.join(filter(None, _VERBS))})?\s?"
     r"(?:(?P<table>表\d+)(?:\[(?P<row>[^\]]+)\])?(?:\.(?P<column>[^\s=]+))?)?"
     r"(?P<equals>\s=\s?(?P<value>.*))?"
 )

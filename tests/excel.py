@@ -6,19 +6,18 @@ it leaves out raises NotImplementedError, as a member does that the remote engin
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from functools import partial
 from pathlib import Path
 
 import openpyxl
 import xlwings as xw
-from openpyxl.utils.cell import range_boundaries
-from openpyxl.worksheet.worksheet import Worksheet
 from xlwings import base_classes
 
-from tests.excel_formats import Refused, Tables
-from tests.excel_formulas import Formulas, Place
+from tests.excel_formats import Refused
+from tests.excel_formulas import Formulas
 from tests.excel_manner import COM, REMOTE, Manner, clean
-from tests.excel_protection import SheetObject
-from tests.excel_range import LAST_COLUMN, Range
+from tests.excel_objects import LETTERS, AppObject, BookObject, Links
+from tests.excel_sheets import Sheets
 
 __all__ = ["COM", "REMOTE", "Excel", "Manner"]
 
@@ -30,6 +29,8 @@ class Excel:
         self.manner = manner
         self.reads: Counter[str] = Counter()
         self.writes: Counter[str] = Counter()
+        self.asked: Counter[str] = Counter()
+        """How often its own objects were asked what is hidden on a sheet, or under "" about the workbook."""
         self.calculation = "automatic"
         self.calculated = 0
         """How often it was told to calculate everything."""
@@ -37,6 +38,8 @@ class Excel:
         """Title and text of every message box."""
         self.answers: list[str] = []
         """The buttons that will be pressed in message boxes with a choice, in order."""
+        self.reference_style = LETTERS
+        """How cells are named all over Excel."""
         self.refused: Collection[int] = ()
         """Which writes Excel refuses, counted from 1."""
         self.engine = xw.Engine(impl=_Engine(self))
@@ -48,6 +51,10 @@ class Excel:
         self.writes[sheet] += 1
         if self.writes.total() in self.refused:
             raise Refused
+
+    def question(self, sheet: str) -> None:
+        """Of one of its own objects."""
+        self.asked[sheet] += 1
 
     def open(self, path: Path) -> xw.Book:
         app = self.engine.apps.active
@@ -95,6 +102,12 @@ class _App(base_classes.App):
         return self._books
 
     @property
+    def api(self) -> AppObject:
+        if self.engine.excel.manner != COM:
+            raise NotImplementedError
+        return AppObject(self.engine.excel.reference_style)
+
+    @property
     def version(self) -> str:
         return "16.0"
 
@@ -128,27 +141,30 @@ class _App(base_classes.App):
 class _Books(base_classes.Books):
     def __init__(self, app: _App) -> None:
         self.app = app
-        self._open: dict[str, _Book] = {}
+        self._open: dict[str, Book] = {}
 
-    def __iter__(self) -> Iterator["_Book"]:
+    def __iter__(self) -> Iterator["Book"]:
         return iter(self._open.values())
 
-    def __call__(self, name_or_index: str) -> "_Book":
+    def __call__(self, name_or_index: str) -> "Book":
         return self._open[name_or_index]
 
-    def open(self, fullname: str, *_: object) -> "_Book":
-        book = _Book(self, Path(fullname))
+    def open(self, fullname: str, *_: object) -> "Book":
+        book = Book(self, Path(fullname))
         return self._open.setdefault(book.name, book)
 
 
-class _Book(base_classes.Book):
+class Book(base_classes.Book):
     def __init__(self, books: _Books, path: Path) -> None:
         self._books = books
         self._path = path
-        content = openpyxl.load_workbook(path, data_only=True)
+        content = openpyxl.load_workbook(path, data_only=True, keep_vba=path.suffix == ".xlsm")
         self.content = content
+        self.links = Links(path, content)
         self.formulas = Formulas(path, content)
-        self._sheets = _Sheets(self, [Sheet(self, sheet) for sheet in content.worksheets])
+        self.shared = False
+        """Whether several may change it at once, as in Excel of old."""
+        self._sheets = Sheets(self)
 
     @property
     def name(self) -> str:
@@ -163,8 +179,15 @@ class _Book(base_classes.Book):
         return self._books.app
 
     @property
-    def sheets(self) -> "_Sheets":
+    def sheets(self) -> Sheets:
         return self._sheets
+
+    @property
+    def api(self) -> object:
+        excel = self.app.engine.excel
+        if excel.manner != COM:
+            raise NotImplementedError
+        return BookObject(self.content, self.links, self.shared, partial(excel.question, ""))
 
     def activate(self) -> None:
         """No other is open in front of it."""
@@ -173,127 +196,3 @@ class _Book(base_classes.Book):
         """Before a sheet is added or deleted."""
         if self.content.security and self.content.security.lockStructure:
             raise Refused
-
-
-class _Sheets(base_classes.Sheets):
-    def __init__(self, book: _Book, sheets: list["Sheet"]) -> None:
-        self._book = book
-        self._sheets = sheets
-
-    def __call__(self, name_or_index: str | int) -> "Sheet":
-        found = [sheet for i, sheet in enumerate(self._sheets, 1) if name_or_index in (i, sheet.name)]
-        if not found:
-            raise KeyError(name_or_index)
-        return found[0]
-
-    def __len__(self) -> int:
-        return len(self._sheets)
-
-    def __iter__(self) -> Iterator["Sheet"]:
-        return iter(self._sheets)
-
-    def add(self, before: "Sheet | None" = None, after: "Sheet | None" = None, name: str = "") -> "Sheet":
-        if before or not after:
-            raise NotImplementedError
-        self._book.restructure()
-        place = self._sheets.index(after) + 1
-        self._book.app.engine.excel.written(name)
-        self._sheets.insert(place, Sheet(self._book, self._book.content.create_sheet(name, place)))
-        self._sheets[place].activate()
-        return self._sheets[place]
-
-    @property
-    def active(self) -> "Sheet":
-        return next(sheet for sheet in self._sheets if sheet.content == self._book.content.active)
-
-    def remove(self, sheet: "Sheet") -> None:
-        """Its neighbour is shown if it was. One that is very hidden does not go."""
-        self._book.restructure()
-        if sheet.content.sheet_state == "veryHidden":
-            raise Refused
-        sheet.written()
-        place, shown = self._sheets.index(sheet), self.active
-        self._book.content.remove(sheet.content)
-        self._sheets.remove(sheet)
-        neighbours = [*self._sheets[place:], *reversed(self._sheets[:place])]
-        next(one for one in [shown, *neighbours] if one != sheet and one.content.sheet_state == "visible").activate()
-
-
-class Sheet(base_classes.Sheet):
-    def __init__(self, book: _Book, content: Worksheet) -> None:
-        self._book = book
-        self.content = content
-        self.excel = book.app.engine.excel
-
-    @property
-    def name(self) -> str:
-        return self.content.title
-
-    @name.setter
-    def name(self, value: str) -> None:
-        self.content.title = value
-
-    @property
-    def book(self) -> _Book:
-        return self._book
-
-    @property
-    def visible(self) -> object:
-        return self.excel.manner.visible(self.content.sheet_state)
-
-    @visible.setter
-    def visible(self, value: int) -> None:
-        self._book.restructure()
-        self.excel.written(self.name)
-        self.content.sheet_state = self.excel.manner.state(value)
-
-    @property
-    def api(self) -> object:
-        if self.excel.manner != COM:
-            raise NotImplementedError
-        return SheetObject(self.content)
-
-    def activate(self) -> None:
-        self._book.content.active = self.content
-
-    def delete(self) -> None:
-        """As xlwings does it: Excel is not to ask, and where it refuses it is left so."""
-        app = self._book.app
-        app.display_alerts = False
-        self._book.sheets.remove(self)
-        app.display_alerts = True
-
-    @property
-    def tables(self) -> Tables:
-        return Tables(self.content, self.written)
-
-    def written(self) -> None:
-        self.excel.written(self.name)
-
-    def change(self, rows: range, columns: range) -> None:
-        """Before cells are written: a protected sheet takes only those that are not locked."""
-        if self.content.protection.sheet:
-            # Worksheet.cell would make the cell; one that is not there is locked.
-            cells = [self.content._cells.get((row, column)) for row in rows for column in columns]
-            if any(cell is None or cell.protection.locked for cell in cells):
-                raise Refused
-        self.written()
-
-    @property
-    def formulas(self) -> dict[Place, str]:
-        return self._book.formulas.of(self.content)
-
-    @property
-    def used_range(self) -> "Range":
-        left, top, right, bottom = range_boundaries(self.content.dimensions)
-        return Range(self, (top or 1, left or 1), (bottom or 1, right or 1))
-
-    def range(self, arg1: "str | Place | Range", arg2: "Place | Range | None" = None) -> "Range":
-        if isinstance(arg1, str):
-            left, top, right, bottom = range_boundaries(arg1)
-            return Range(self, (top or 1, left or 1), (bottom or 1, right or LAST_COLUMN))
-        first = arg1 if isinstance(arg1, Range) else Range(self, arg1, arg1)
-        if arg2 is None:
-            return first
-        last = arg2 if isinstance(arg2, Range) else Range(self, arg2, arg2)
-        return Range(self, first.first, last.last)

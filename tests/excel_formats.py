@@ -1,8 +1,9 @@
 """The formats of cells in the Excel for tests: fills, fonts, tables, and conditional formats with a formula."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openpyxl.formatting.formatting import ConditionalFormatting
 from openpyxl.formatting.rule import Rule
@@ -15,7 +16,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlwings import base_classes
 
 from gouji_templates.layout import text_width, wrapped
-from tests.excel_manner import shown
+from tests.excel_manner import COM, shown
+from tests.excel_objects import LETTERS
+
+if TYPE_CHECKING:
+    from tests.excel_sheets import Sheet
+
+_REFERENCE = re.compile(r"\$[A-Z]{1,3}:\$[A-Z]{1,3}|\$?[A-Z]{1,3}\$?[1-9]")
 
 
 class Refused(Exception):  # noqa: N818
@@ -69,14 +76,13 @@ class Format(base_classes.ConditionalFormat):
 class Formats(base_classes.ConditionalFormats):
     """Those of an area; the remote engine does not tell which there are."""
 
-    def __init__(self, sheet: Worksheet, area: str, told: bool, written: Callable[[], None]) -> None:
-        self.sheet = sheet
+    def __init__(self, host: "Sheet", area: str) -> None:
+        self._host = host
+        self.sheet = host.content
         self._area = area
-        self._told = told
-        self._written = written
 
     def __iter__(self) -> Iterator[Format]:
-        if not self._told:
+        if self._host.excel.manner != COM:
             raise NotImplementedError
         area = CellRange(self._area)
         for found in self.sheet.conditional_formatting:
@@ -84,10 +90,12 @@ class Formats(base_classes.ConditionalFormats):
                 yield from (Format(self, found, rule) for rule in found.rules)
 
     def add_custom(self, spec: dict[str, object]) -> Format:
-        """Before all others. Excel takes no longer formula, and a reference from whichever cell is active."""
+        """Before all others. Excel takes no longer formula, a reference from whichever cell is active, and none in
+        another style than that in force."""
         self.change()
         formula, colour = str(spec["formula"]), spec["fill_color"]
-        if len(formula) > 255 or not isinstance(colour, tuple):
+        foreign = self._host.excel.reference_style != LETTERS and _REFERENCE.search(formula)
+        if len(formula) > 255 or not isinstance(colour, tuple) or foreign:
             raise Refused
         for found in self.sheet.conditional_formatting:
             for rule in found.rules:
@@ -104,7 +112,7 @@ class Formats(base_classes.ConditionalFormats):
         protection = self.sheet.protection
         if protection.sheet and protection.formatCells:
             raise Refused
-        self._written()
+        self._host.furnish()
 
 
 class Border(base_classes.Border):

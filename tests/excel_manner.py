@@ -37,7 +37,7 @@ _LINK = re.compile(r'=HYPERLINK\("(?:[^"]|"")*","((?:[^"]|"")*)"\)')
 _MONEY = re.compile(r"[¥￥$€](?!-)|\[\$[^-\]]")
 
 
-State = Literal["visible", "hidden", "veryHidden"]
+Visibility = Literal["visible", "hidden", "veryHidden"]
 
 
 class Manner(NamedTuple):
@@ -48,7 +48,7 @@ class Manner(NamedTuple):
     """Of what openpyxl read, the number format, and whether it is an error."""
     visible: Callable[[str], object]
     """Of what openpyxl calls the state."""
-    state: Callable[[int], State]
+    state: Callable[[int], Visibility]
     """What openpyxl calls the visibility that a sheet is given."""
 
 
@@ -75,10 +75,10 @@ def _moment(value: object) -> object:
     return datetime.datetime.combine(datetime.date(1899, 12, 30), value) if isinstance(value, datetime.time) else value
 
 
-_STATES: dict[int, State] = {-1: "visible", 1: "visible", 0: "hidden", 2: "veryHidden"}
+_STATES: dict[int, Visibility] = {-1: "visible", 1: "visible", 0: "hidden", 2: "veryHidden"}
 
 
-def _remote_state(value: int) -> State:
+def _remote_state(value: int) -> Visibility:
     return "visible" if value else "hidden"
 
 

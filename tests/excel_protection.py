@@ -1,7 +1,8 @@
-"""Excel's own object for a sheet of the Excel for tests, as far as its protection goes."""
+"""Excel's own object for a sheet of the Excel for tests, as far as its protection and its filters go."""
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.excel_filters import TableObject, in_force, tables
 from tests.excel_formats import Refused
 
 _ALLOWED = {
@@ -46,6 +47,14 @@ class SheetObject:
     @property
     def ProtectScenarios(self) -> bool:  # noqa: N802
         return bool(self._content.protection.scenarios)
+
+    @property
+    def FilterMode(self) -> bool:  # noqa: N802
+        return in_force(self._content.auto_filter)
+
+    @property
+    def ListObjects(self) -> list[TableObject]:  # noqa: N802
+        return tables(self._content)
 
     def Unprotect(self, password: str) -> None:  # noqa: N802
         if self._content.protection.password and not password:

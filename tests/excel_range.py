@@ -1,6 +1,7 @@
 """The ranges of the Excel for tests."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.styles import Alignment
@@ -8,13 +9,15 @@ from openpyxl.utils.cell import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 from xlwings import base_classes
 
+from tests.excel_filters import left_out
 from tests.excel_formats import Borders, Font, Formats, Refused, fill, fit_columns, fit_rows
 from tests.excel_formulas import Place, put, text_of
 from tests.excel_manner import COM, REMOTE, shown
+from tests.excel_objects import RangeObject
 from tests.excel_rows import delete, insert
 
 if TYPE_CHECKING:
-    from tests.excel import Sheet
+    from tests.excel_sheets import Sheet
 
 LAST_COLUMN = 16_384
 
@@ -26,7 +29,12 @@ class Range(base_classes.Range):
 
     @property
     def api(self) -> object:
-        return self.sheet.content
+        """The remote engine gives what it was sent; xlwings asks only whether there is something."""
+        excel = self.sheet.excel
+        if excel.manner != COM:
+            return ("",)
+        rows, columns = range(self.row, self.last[0] + 1), range(self.column, self.last[1] + 1)
+        return RangeObject(self.sheet.content, rows, columns, partial(excel.question, self.sheet.name))
 
     @property
     def row(self) -> int:
@@ -57,13 +65,19 @@ class Range(base_classes.Range):
         self._write(data)
 
     def _write(self, data: Any) -> None:
-        """Rows, or what goes into each of the cells."""
+        """Rows, or what goes into each of the cells. Where a filter leaves some of them out, Excel puts the first value
+        into each of those that are shown."""
         if not isinstance(data, list):
             data = [[data] * self.shape[1]] * self.shape[0]
         self.sheet.change(range(self.row, self.last[0] + 1), range(self.column, self.last[1] + 1))
+        hidden = left_out(self.sheet.content) if self.shape != (1, 1) else set()
+        if not hidden.isdisjoint(range(self.row, self.last[0] + 1)):
+            data = [[data[0][0]] * self.shape[1]] * self.shape[0]
         for line, row in enumerate(data, self.row):
             for column, value in enumerate(row, self.column):
-                put(self.sheet.content, self.sheet.formulas, (line, column), value)
+                value = self.sheet.book.links.stored(value) if isinstance(value, str) else value
+                if line not in hidden:
+                    put(self.sheet.content, self.sheet.formulas, (line, column), value)
 
     @property
     def formula(self) -> object:
@@ -71,10 +85,10 @@ class Range(base_classes.Range):
         if self.sheet.excel.manner == REMOTE:
             raise NotImplementedError
         self.sheet.excel.reads[self.sheet.name] += 1
-        found, cells = self.sheet.formulas, self.sheet.content._cells
+        found, cells, shown = self.sheet.formulas, self.sheet.content._cells, self.sheet.book.links.shown
         columns = range(self.column, self.last[1] + 1)
         rows = [
-            tuple([found.get((row, column)) or text_of(cells.get((row, column))) for column in columns])
+            tuple([shown(found.get((row, column), "")) or text_of(cells.get((row, column))) for column in columns])
             for row in range(self.row, self.last[0] + 1)
         ]
         return rows[0][0] if self.shape == (1, 1) else tuple(rows)
@@ -158,7 +172,7 @@ class Range(base_classes.Range):
     def conditional_formats(self) -> Formats:
         left, right = get_column_letter(self.column), get_column_letter(self.last[1])
         area = f"{left}{self.row}:{right}{self.last[0]}"
-        return Formats(self.sheet.content, area, self.sheet.excel.manner == COM, self.sheet.written)
+        return Formats(self.sheet, area)
 
     def _cells(self) -> Iterator[Any]:
         places = self.sheet.content.iter_rows(self.row, self.last[0], self.column, self.last[1])

@@ -118,6 +118,8 @@ def test_beside_the_add_in_lies_the_wheel_with_instructions(tmp_path: Path) -> N
     assert text.count("\n") == text.count("\r\n") > 10
     assert set(re.findall(r"gouji-addin ([a-z]+)", text)) == {"install", "status", "remove"}
     assert share.bundle(wheel) == (tmp_path / "gouji.zip").read_bytes()
+    assert wheel.name == share.WHEEL
+    assert "微软应用商店版的不行" in text
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["install", "--help"], ["build", "--help"]])

@@ -15,6 +15,8 @@ from tests.computers import PYTHON, Keys, registered, status
 
 OFFICE = r"HKCU\Software\Microsoft\Office\16.0"
 
+INSTALL = f'请在安装包所在的文件夹运行 "{PYTHON}" -m pip install "gouji-{__version__}-py3-none-any.whl[excel]"'
+
 
 def on_the_file() -> Iterator[object]:
     """What happens to a file of an installation, and what is said of it."""
@@ -77,10 +79,13 @@ def test_a_file_of_the_own_network_is_not_downloaded(windows: Computer, capsys: 
 @pytest.mark.parametrize(
     ("has", "said"),
     [
-        (None, f'用不了 gouji 的加载项，请运行 "{PYTHON}" -m pip install "gouji[excel]"'),
+        (None, f"用不了 gouji 的加载项，{INSTALL}"),
         (Packages("0.0.1", xlwings_vba.VERSION, True), "里的 gouji 是 0.0.1 版"),
-        (Packages(__version__, "0.1", True), "里的 xlwings 是 0.1，加载项要用"),
-        (Packages(__version__, xlwings_vba.VERSION, False), "里的 xlwings 连不上 Excel"),
+        (Packages(__version__, "0.1", True), f"里的 xlwings 是 0.1，加载项要用 0.37.8，{INSTALL}"),
+        (
+            Packages(__version__, xlwings_vba.VERSION, False),
+            f"里的 xlwings 连不上 Excel（缺 pywin32 或 appscript），{INSTALL}",
+        ),
     ],
 )
 def test_what_is_wrong_with_its_python_is_said(

@@ -11,10 +11,9 @@ from gouji_addin.computer import Computer
 from gouji_addin.ribbon_check import RIBBON
 from gouji_addin.vba_project import Module
 from gouji_templates import __version__
-from tests import computers, office
+from tests import computers, macros
 from tests.computers import PYTHON, left_in
-from tests.needs import required
-from tests.test_xlam import CALLBACKS, office_run
+from tests.test_xlam import CALLBACKS
 from tests.test_xlwings_vba import ours, reached
 
 READ = """\
@@ -25,23 +24,6 @@ Public Function Named(file As String) As String
     End If
 End Function
 
-"""
-
-READ_SETTINGS = """\
-import sys
-from office_server import Server, _options, uno
-profile, add_in, settings = sys.argv[1:]
-server = Server("soffice", profile)
-try:
-    asked = _options(Hidden=True, MacroExecutionMode=4, FilterName="Calc MS Excel 2007 VBA XML")
-    document = server.desktop.loadComponentFromURL(uno.systemPathToFileUrl(add_in), "_blank", 0, asked)
-    macro = "vnd.sun.star.script:GoujiAddIn.Reader.Named?language=Basic&location=document"
-    script = document.ScriptProvider.getScript(macro)
-    print(script.invoke((settings,), (), ())[0])
-    del script
-    document.close(True)
-finally:
-    server.stop()
 """
 
 
@@ -127,7 +109,6 @@ def test_the_files_of_settings_are_those_the_vba_reads(windows: Computer, macos:
 
 
 def test_the_vba_reads_the_settings_that_are_written(windows: Computer, tmp_path: Path) -> None:
-    required(office.missing())
     windows = windows._replace(interpreter=r"C:\Python 3, new\python.exe", encoding="ascii")
     windows.settings.parent.mkdir(parents=True)
     windows.settings.write_bytes(b'"PYTHONPATH","D:\\\\x"\r\n"Interpreter_Win","older"\r\n')
@@ -136,9 +117,9 @@ def test_the_vba_reads_the_settings_that_are_written(windows: Computer, tmp_path
     reader = Module("Reader", READ + reached(ours(), "GetConfig")["GetConfigFromFile"] + "\n")
     add_in.write_bytes(xlam.packed(CALLBACKS, [reader], {}, RIBBON.read_bytes()))
 
-    found = office_run(READ_SETTINGS, str(tmp_path), str(add_in), str(windows.settings))
+    found = macros.run(add_in, "GoujiAddIn", "Reader.Named", [str(windows.settings)])
 
-    assert found.stdout.strip() == r"C:\Python 3, new\python.exe", found.stderr
+    assert found.answers == [r"C:\Python 3, new\python.exe"]
 
 
 def test_other_settings_of_the_user_are_kept(windows: Computer) -> None:

@@ -13,8 +13,10 @@ from openpyxl.worksheet.table import Table
 
 from gouji_addin.buttons import clear_marks, validate
 from gouji_addin.results import NAME
+from tests.clicks import noon, opened
 from tests.excel_parts import content, formats, parts, shape
-from tests.test_buttons import EVERY_WORKBOOK, FAULTY, noon, opened
+from tests.test_buttons import FAULTY
+from tests.workbooks import EVERY_WORKBOOK
 
 
 @EVERY_WORKBOOK

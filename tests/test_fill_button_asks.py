@@ -6,18 +6,19 @@ from pathlib import Path
 import pytest
 
 from gouji_addin.buttons import fill, validate
-from gouji_addin.results import NAME
+from gouji_addin.results import HEADINGS, NAME
 from gouji_checks.source import Workbook
 from gouji_templates.content import UNDO
-from samples.build import SAMPLE, SAMPLES
-from samples.faults import faults
 from tests import rich
 from tests.clicks import (
     clicked,
     everything,
     findings,
     listed,
+    noon,
+    opened,
     saved,
+    with_backup,
 )
 from tests.excel import REMOTE, Excel
 from tests.excel_parts import content
@@ -28,9 +29,6 @@ from tests.fills import (
     printed_content,
     values_only,
 )
-from tests.test_buttons import noon, opened
-
-WORKBOOKS = [SAMPLES / SAMPLE, *(fault.workbook for fault in faults())]
 
 
 @pytest.fixture
@@ -60,6 +58,22 @@ def test_an_entered_figure_stays_after_no(disagreeing: Path) -> None:
     assert (sheet["E8"].value, sheet["F8"].value) == (9.99, float(second or 0))
     assert [one["事项"] for one in listed(book)] == ["填写", "保留"]
     assert listed(book)[1]["说明"] == f"算出的是 {first:.2f}，按您的选择没有改"
+
+
+def test_of_many_the_question_names_some_counts_the_rest_and_says_where_all_are(tmp_path: Path) -> None:
+    lines = [line._replace(figures=(Decimal("9.99"), *line.figures[1:])) for line in rich.content(1).lines["表3"]]
+    path = plain(rich.content(1)._replace(lines=rich.content(1).lines | {"表3": lines}), tmp_path / "预算.xlsx")
+
+    excel, book = clicked(path, "no")
+
+    ((_, asked),) = excel.messages
+    found = asked.splitlines()
+    wrong = int(found[0].split()[1])
+    assert wrong > 4
+    assert len([line for line in found if line.startswith("表3!")]) == 3
+    assert f"……还有 {wrong - 3} 格" in found
+    assert found[-1] == f"改了的、保留的，都会逐格列在“{NAME}”上。"
+    assert [one["事项"] for one in listed(book)].count("保留") == wrong
 
 
 def test_nothing_is_filled_after_cancel(disagreeing: Path) -> None:
@@ -95,17 +109,18 @@ def test_the_kept_copy_disturbs_neither_check_nor_fill(leaves: Path, tmp_path: P
     ours = saved(book, tmp_path / "存.xlsx")
 
     assert content(book)[UNDO].sheet_state == "veryHidden"
-    assert findings(ours) == findings(filled(leaves))
+    assert findings(ours) == with_backup(book, findings(filled(leaves)))
     assert filled(ours).read_bytes() == ours.read_bytes()
 
 
-def test_checking_after_filling_does_not_see_the_copy(leaves: Path) -> None:
+def test_checking_after_filling_tells_of_the_copy_and_looks_at_nothing_in_it(leaves: Path) -> None:
     excel, book = clicked(leaves)
 
     validate(book, noon)
 
     assert not excel.messages
-    assert UNDO not in str(book.sheets[NAME].used_range.value)
+    rows = book.sheets[NAME].used_range.options(empty="").value
+    assert [row[HEADINGS.index("规则")] for row in rows if UNDO in str(row)] == ["B18"]
     assert UNDO in [sheet.name for sheet in book.sheets]
 
 

@@ -17,14 +17,11 @@ from gouji_addin.results import NAME
 from gouji_templates.content import UNDO, blank
 from samples.build import ITEMS, SAMPLES
 from tests import rich
-from tests.clicks import clicked, everything, with_formulas
+from tests.clicks import clicked, everything, noon, opened, with_formulas
 from tests.excel import Excel
 from tests.excel_parts import content
-from tests.fills import FORM, LEAVES, PUBLISHED, plain
+from tests.fills import FORM, LEAVES, PUBLISHED, plain, typed_into_template, with_items
 from tests.leaves import leaves_of, without_derived
-from tests.test_buttons import noon, opened
-from tests.test_fill import typed_into_template
-from tests.test_fill_items import with_items
 
 
 def there_and_back(path: Path, *answers: str) -> Excel:

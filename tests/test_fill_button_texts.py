@@ -7,11 +7,10 @@ import xlwings as xw
 
 from gouji_addin.buttons import fill, restore
 from tests import rich
-from tests.clicks import clicked, everything
+from tests.clicks import clicked, everything, noon, opened
 from tests.excel_parts import content
 from tests.fills import FORM, plain
 from tests.leaves import without_derived
-from tests.test_buttons import noon, opened
 
 
 def for_texts(path: Path) -> Path:

@@ -10,18 +10,17 @@ from openpyxl.workbook.protection import WorkbookProtection
 
 from gouji_addin.buttons import fill, restore
 from gouji_addin.held import held
+from gouji_addin.log import log_file
 from gouji_addin.results import NAME
 from gouji_checks.live.template import build
 from gouji_templates.content import UNDO, blank
 from tests import rich
-from tests.clicks import clicked, everything
+from tests.clicks import clicked, everything, noon, opened
 from tests.excel_formats import Refused
 from tests.excel_parts import content
 from tests.excel_protection import SheetObject
-from tests.fills import CATALOGUE, FORM, PUBLISHED, plain
+from tests.fills import CATALOGUE, FORM, PUBLISHED, plain, put_items
 from tests.leaves import without_derived
-from tests.test_buttons import noon, opened
-from tests.test_fill_items import put_items
 
 
 @pytest.fixture
@@ -78,7 +77,8 @@ def test_a_refused_return_leaves_the_filled_workbook(leaves: Path) -> None:
     assert UNDO not in [sheet.name for sheet in book.sheets]
 
 
-def test_what_cannot_even_be_put_back_is_taken_back_later(tmp_path: Path) -> None:
+def test_what_cannot_even_be_put_back_is_taken_back_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     excel, book = opened(plain(without_derived(FORM, rich.content(1)), tmp_path / "预算.xlsx"))
     before = everything(book)
     excel.refused = {12, 13}
@@ -86,7 +86,10 @@ def test_what_cannot_even_be_put_back_is_taken_back_later(tmp_path: Path) -> Non
     fill(book, noon)
 
     ((_, said),) = excel.messages
-    assert said.endswith("写不进去，请撤销工作表保护，再点按钮。有的格没有能恢复，请照办后点“撤销填充”。")
+    assert said.endswith(
+        "写不进去，Excel 不接受这一改动。请关闭工作簿，重新打开再试。有的格没有能恢复，请照办后点“撤销填充”。"
+        f"详情记在 {log_file()}，请把这个文件发给维护人员。"
+    )
     assert everything(book) != before
     restore(book)
     assert everything(book) == before

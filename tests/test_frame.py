@@ -11,11 +11,12 @@ import xlwings as xw
 from gouji_addin import log
 from gouji_addin.buttons import clear_marks, validate
 from gouji_addin.frame import told
-from gouji_addin.message import BUSY, GONE, Stopped
+from gouji_addin.message import BUSY, GONE, Declined, Stopped
+from gouji_addin.refused import refused
 from gouji_addin.results import NAME
 from gouji_templates import __version__
 from samples.build import SAMPLE, SAMPLES
-from tests.excel import Excel
+from tests.excel import REMOTE, Excel
 from tests.excel_formats import Formats
 from tests.excel_parts import parts
 
@@ -58,6 +59,49 @@ def test_a_reason_to_stop_is_told_and_not_logged(excel: Excel, book: xw.Book, st
     broken(book, Stopped("不行。"))
 
     assert excel.messages == [("预算公开", "不行。")]
+    assert not state.exists()
+
+
+def test_what_is_behind_a_reason_to_stop_is_logged(excel: Excel, book: xw.Book, state: Path) -> None:
+    try:
+        raise Stopped("不行。") from NO_OBJECT
+    except Stopped as error:
+        broken(book, error)
+
+    assert excel.messages == [("预算公开", "不行。")]
+    assert "-2146827864" in state.read_text(encoding="utf-8")
+
+
+def test_a_refusal_that_cannot_be_explained_is_told_with_the_log(excel: Excel, book: xw.Book, state: Path) -> None:
+    with told(book), refused("工作表“表5”写不进去", book.sheets["表5"]):
+        raise NO_OBJECT
+
+    assert [text for _, text in excel.messages] == [
+        "工作表“表5”写不进去，Excel 不接受这一改动。请关闭工作簿，重新打开再试。"
+        f"详情记在 {state}，请把这个文件发给维护人员。"
+    ]
+    assert "-2146827864" in state.read_text(encoding="utf-8")
+
+
+def test_where_it_is_not_told_protection_is_a_guess(state: Path) -> None:
+    active = xw.engines.active
+    excel = Excel(REMOTE)
+    book = excel.open(SAMPLES / SAMPLE)
+    try:
+        with told(book), refused("新建不了工作表", book):
+            raise NO_OBJECT
+    finally:
+        xw.engines.active = active
+
+    ((_, said),) = excel.messages
+    assert said.startswith("新建不了工作表，可能有工作簿保护。请撤销保护，再点按钮。")
+    assert state.exists()
+
+
+def test_what_the_person_declined_is_neither_told_nor_logged(excel: Excel, book: xw.Book, state: Path) -> None:
+    broken(book, Declined())
+
+    assert not excel.messages
     assert not state.exists()
 
 

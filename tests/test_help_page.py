@@ -95,6 +95,22 @@ def test_colours_are_those_that_mark_cells(read: Read) -> None:
     assert shown == {rule.fill for rule in rules("表5")}
 
 
+SAID = {
+    "undoing": ("Ctrl+Z", "也撤不回点按钮以前键入的"),
+    "notes of one's own": ("备注留不住", "先把这张工作表改名"),
+    "saved at once": ("“自动保存”", "另存一份再点按钮"),
+    "last year's from the web": ("“对比”要用的上年工作簿也一样", "先点“启用编辑”"),
+}
+"""What Excel does that whoever clicks has to know beforehand, and what to do."""
+
+
+@pytest.mark.parametrize("words", SAID.values(), ids=SAID)
+def test_it_warns_of_what_cannot_be_taken_back_or_is_not_seen(words: tuple[str, str], read: Read) -> None:
+    said = "".join(read.words)
+
+    assert all(word in said for word in words)
+
+
 def test_it_names_the_log_and_the_versions(read: Read) -> None:
     said = "\n".join(read.words)
 

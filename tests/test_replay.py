@@ -76,7 +76,7 @@ def test_every_button_runs_its_function_and_nothing_else(tag: str) -> None:
 
 def imported(code: str, folder: Path) -> str:
     return subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True, encoding="utf-8"
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, check=True, encoding="utf-8", timeout=60
     ).stdout.strip()
 
 
@@ -106,14 +106,57 @@ def test_what_is_hidden_is_all_that_xlwings_can_do_without() -> None:
     assert {"numpy", "pandas", "matplotlib"} <= tried
 
 
-def test_windows_gives_up_an_excel_that_never_answers() -> None:
-    """The name in xlwings that start.py sets."""
+REFUSED = """\
+import atexit, types
+
+class pywintypes:
+    class com_error(Exception):
+        hresult = -2147418111
+
+class CDispatch:
+    pass
+
+CoClassBaseClass = DispatchBaseClass = CDispatch
+tries = []
+
+def refused():
+    tries.append(1)
+    raise pywintypes.com_error
+
+def called():
+    try:
+        COMRetryMethodWrapper(refused)()
+    except pywintypes.com_error:
+        return len(tries)
+
+"""
+"""What xlwings' way of calling Excel needs, without Windows, and a call that Excel always refuses."""
+
+
+def test_windows_gives_up_an_excel_that_never_answers(tmp_path: Path) -> None:
+    """The name in xlwings that start.py sets, and what comes of it."""
     spec = find_spec("xlwings")
     assert spec is not None
     assert spec.origin is not None
     source = Path(spec.origin).with_name("_xlwindows.py").read_text(encoding="utf-8")
+    attempts = "\nN_COM_ATTEMPTS = 0  # 0 means try indefinitely\n"
+    assert attempts in source
+    calling = source[source.index(attempts) : source.index("class ExcelBusyError")]
+    (tmp_path / "_xlwindows.py").write_text(REFUSED + calling)
 
-    assert "\nN_COM_ATTEMPTS = 0  # 0 means try indefinitely\n" in source
+    loaded = "import sys, xlwings, _xlwindows; sys.modules['xlwings._xlwindows'] = _xlwindows; "
+    assert imported(loaded + "import gouji_addin.start; print(_xlwindows.called())", tmp_path) == "10000"
+
+
+def test_vba_can_read_what_python_writes_on_windows_in_utf8_mode_too(tmp_path: Path) -> None:
+    (tmp_path / "_xlwindows.py").write_text("cleanup = None\n")
+    windows = "import xlwings, _xlwindows; sys.modules['xlwings._xlwindows'] = _xlwindows; "
+    started = "import gouji_addin.start; sys.exit('表5：\\U0001F600。')"
+    code = f"import locale, sys; locale.getencoding = lambda: 'cp936'; {windows}{started}"
+
+    done = subprocess.run([sys.executable, "-X", "utf8", "-c", code], cwd=tmp_path, capture_output=True, check=False)
+
+    assert (done.returncode, done.stderr.decode("cp936").strip()) == (1, "表5：\\U0001f600。")
 
 
 def test_windows_ends_no_excel_with_python(tmp_path: Path) -> None:

@@ -9,10 +9,7 @@ import pytest
 from gouji_addin.results import HEADINGS, TITLE, is_rule, link, narrowed, results, rules
 from gouji_checks.check import check
 from gouji_checks.source import FileSource
-from samples.build import SAMPLE, SAMPLES
-from samples.faults import faults
-
-WORKBOOKS = [SAMPLES / SAMPLE, *(fault.workbook for fault in faults())]
+from tests.workbooks import EVERY_FILLED_IN
 
 ADDRESSES = {
     "a plain name": ("表5!F9", """=HYPERLINK("#'表5'!F9","表5!F9")"""),
@@ -42,7 +39,7 @@ def test_a_reference_in_a_mark_does_not_depend_on_the_active_cell() -> None:
     assert not [formula for formula in bare if re.search(r"\$?[A-Z]{1,3}\$?[0-9]", formula)]
 
 
-@pytest.mark.parametrize("path", WORKBOOKS, ids=[path.stem for path in WORKBOOKS])
+@EVERY_FILLED_IN
 def test_excel_takes_a_text_for_a_text_whatever_it_looks_like(path: Path) -> None:
     found = results(path.name, check(FileSource(str(path))), datetime(2025, 3, 1, 12))
 

@@ -176,21 +176,3 @@ def test_lines_of_the_module_are_such_as_vba_takes(vba: str) -> None:
     assert max(map(len, vba.split("\n"))) <= 1023
     assert "\t" not in vba
     assert "\r" not in vba
-
-
-def test_messages_are_chinese_behind_their_code_points(vba: str) -> None:
-    declared = re.findall(r"^Private Const (\w+) As String = ((?:_\n|[^\n])+)", vba, re.M)
-
-    spoken = {
-        name: "".join(chr(int(point, 16)) for point in re.findall(r"[0-9A-F]{4}", text)) for name, text in declared
-    }
-
-    assert spoken == {
-        "TITLE": "预算公开",
-        "INCOMPLETE": "加载项不完整，请重新安装。",
-        "NO_WORKBOOK": "请先打开一个工作簿（在受保护的视图里，先点“启用编辑”），再点这个按钮。",
-        "BAD_NAME": "文件名里不能有等号（=）或百分号（%）。请改名后再试。",
-        "NO_PYTHON": "没有设置要用的 Python，或者设置的 Python 已经不在了。请运行 gouji-addin install，再点这个按钮。",
-        "FAILED": "没有完成：",
-    }
-    assert all(re.search(rf"\(({name})\)", vba) for name in spoken)

@@ -52,6 +52,14 @@ WRITTEN = {
 """Members that may be set; the remote engine can't tell most of them again."""
 
 ALONE = {
+    (
+        "conditions",
+        "api",
+    ): "no member of xlwings tells of filters, shared workbooks and the style of references; elsewhere unknown",
+    (
+        "examined",
+        "api",
+    ): "xlwings has no member for links and macros, and asks for each hidden row; elsewhere they go unchecked",
     ("marks", "formula"): "of a conditional format, to tell ours from the user's: only Excel's own engine says",
     ("new_template", "open"): "of the workbooks: a server can't open a file on the user's machine",
     ("protection", "api"): "xlwings has no member for protection, and the template's sheets are protected",
@@ -84,7 +92,7 @@ NAMESAKES = {
     ("comparison_sheets", "index"): "tuple",
     ("comparison_updating", "cells"): "Entry and Line",
     ("comparison_updating", "group"): "Entry",
-    ("filled", "notes"): "Plan and Work",
+    ("filled", "notes"): "Plan and Stages",
     ("filled", "text"): "Held",
     ("filling", "notes"): "Made",
     ("held", "text"): "Held",

@@ -1,13 +1,14 @@
 """gouji.xlam: the same bytes every time, the very sources in it, no fault that another program finds."""
 
 import hashlib
-import json
 import os
 import subprocess
 import sys
+import zlib
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
@@ -17,12 +18,12 @@ import pytest
 from oletools.olevba import VBA_Parser
 from openxml_audit import OpenXmlValidator
 
-from gouji_addin import xlam, xlwings_vba
+from gouji_addin import share, xlam, xlwings_vba
 from gouji_addin.ribbon_check import RIBBON, tags_in
 from gouji_addin.vba_project import Kind, Module, text
 from gouji_templates import __version__
-from tests import microsoft, office
-from tests.needs import required
+from tests import macros, microsoft
+from tests.macros import Ran
 
 SETTINGS = {"INTERPRETER_WIN": r"C:\Program Files\Python\python.exe", "PYTHONPATH": "=1+1"}
 
@@ -58,27 +59,6 @@ End Function
 
 STUBS = (Module("Stub", STUB), Module("Button", "Public Tag As String\n", Kind.CLASS))
 
-PRESS = """\
-import json, sys
-from office_server import Server, _options, uno
-profile, path, tags = sys.argv[1:]
-server = Server("soffice", profile)
-try:
-    asked = _options(Hidden=True, MacroExecutionMode=4, FilterName="Calc MS Excel 2007 VBA XML")
-    document = server.desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, asked)
-    modules = document.BasicLibraries.getByName("GoujiAddIn").ElementNames
-    macro = "vnd.sun.star.script:GoujiAddIn.Stub.Pressed?language=Basic&location=document"
-    script = document.ScriptProvider.getScript(macro)
-    commands = [script.invoke((tag,), (), ())[0] for tag in json.loads(tags)]
-    # LibreOffice crashes when a script outlives its document.
-    del script
-    document.close(True)
-finally:
-    server.stop()
-print(json.dumps([modules, commands]))
-"""
-"""Under the system's Python: an add-in's modules, and what its buttons with these tags ask of RunPython."""
-
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -100,6 +80,25 @@ def test_another_process_gives_the_same_bytes(built: Path, seed: str) -> None:
     bytes_again = subprocess.run([sys.executable, "-c", again], capture_output=True, check=True, env=environment).stdout
 
     assert hashlib.sha256(bytes_again).hexdigest() == hashlib.sha256(built.read_bytes()).hexdigest()
+
+
+def test_another_zlib_gives_the_same_bytes(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Python for Windows has from 3.14 on: it inflates to the same, but deflates to other bytes."""
+    wheel = tmp_path / share.WHEEL
+    wheel.write_bytes(b"wheel" * 1000)
+    bundle = share.bundle(wheel)
+    compress: Any = zlib.compressobj
+    used = []
+
+    def otherwise(*arguments: int) -> object:
+        used.append(arguments)
+        return compress(1, *arguments[1:])
+
+    monkeypatch.setattr(zlib, "compressobj", otherwise)
+
+    assert xlam.build(SETTINGS) == built.read_bytes()
+    assert share.bundle(wheel) == bundle
+    assert used, "XlsxWriter compresses"
 
 
 def test_the_day_of_the_build_does_not_show(built: Path) -> None:
@@ -170,45 +169,31 @@ def test_a_faulty_ribbon_is_not_packed() -> None:
         xlam.packed(CALLBACKS, [], {}, faulty)
 
 
-def press(callbacks: Module, tags: list[str], folder: Path, stub: str = STUB) -> "subprocess.CompletedProcess[str]":
+def press(callbacks: Module, tags: list[str], folder: Path, stub: str = STUB) -> Ran:
     path = folder / "gouji.xlam"
     stubs = STUBS[0]._replace(source=stub), STUBS[1]
     path.write_bytes(xlam.packed(callbacks, stubs, SETTINGS, RIBBON.read_bytes()))
-    return office_run(PRESS, str(folder), str(path), json.dumps(tags))
+    return pressed_in(path, tags)
 
 
-def office_run(script: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """A script under the system's Python, with what it needs to start a LibreOffice."""
-    return subprocess.run(
-        [office.SYSTEM_PYTHON, "-c", script, *arguments],
-        env=os.environ | {"PYTHONPATH": str(Path(office.__file__).parent), "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=office.START + office.ANSWER,
-        check=False,
-        start_new_session=True,
-    )
+def pressed_in(path: Path, tags: list[str]) -> Ran:
+    """The modules of an add-in with the stubs, and what its buttons with these tags ask of RunPython."""
+    return macros.run(path, "GoujiAddIn", "Stub.Pressed", *([tag] for tag in tags))
 
 
 def test_libreoffice_lists_the_modules_and_every_button_arrives(tmp_path: Path) -> None:
-    required(office.missing())
     tags = sorted(tags_in(CALLBACKS.source))
 
-    run = press(CALLBACKS, tags, tmp_path)
+    modules, commands = press(CALLBACKS, tags, tmp_path)
 
-    assert run.returncode == 0, run.stderr
-    modules, commands = json.loads(run.stdout)
     assert set(modules) == {"ThisWorkbook", "Settings", "Gouji", "Stub", "Button"}
     assert commands == [f"import gouji_addin.buttons; gouji_addin.buttons.{tag}()" for tag in tags]
 
 
 def test_libreoffice_runs_no_button_of_a_module_with_a_syntax_error(tmp_path: Path) -> None:
-    required(office.missing())
     faulty = Module("Gouji", CALLBACKS.source.replace("    End Select\n", ""))
 
-    run = press(faulty, ["fill"], tmp_path)
-
-    assert json.loads(run.stdout)[1] == [""], run.stderr
+    assert press(faulty, ["fill"], tmp_path).answers == [""]
 
 
 @pytest.mark.parametrize(
@@ -225,7 +210,6 @@ def test_libreoffice_runs_no_button_of_a_module_with_a_syntax_error(tmp_path: Pa
 def test_without_a_python_a_button_says_so(
     tmp_path: Path, separator: str, setting: str, there: bool, runs: bool
 ) -> None:
-    required(office.missing())
     source = CALLBACKS.source.replace("Application.PathSeparator", f'"{separator}"')
     # A message box would wait for somebody.
     source = source.replace("MsgBox message,", "Show message ' ")
@@ -233,7 +217,6 @@ def test_without_a_python_a_button_says_so(
     source = source.replace("FileExists(", "StubExists(")
     stub = STUB.replace("INTERPRETER_MAC", setting).replace('= path = "/python"', f'= {there} And path = "/python"')
 
-    run = press(CALLBACKS._replace(source=source), ["validate"], tmp_path, stub)
+    (said,) = press(CALLBACKS._replace(source=source), ["validate"], tmp_path, stub).answers
 
-    (said,) = json.loads(run.stdout)[1]
-    assert said.startswith("import gouji_addin.buttons" if runs else "没有设置要用的 Python"), run.stderr
+    assert str(said).startswith("import gouji_addin.buttons" if runs else "没有设置要用的 Python")

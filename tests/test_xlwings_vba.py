@@ -12,9 +12,8 @@ import xlsxwriter
 from gouji_addin import xlam, xlwings_vba
 from gouji_addin.ribbon_check import RIBBON
 from gouji_addin.vba_project import Kind, Module
-from tests import office
-from tests.needs import required
-from tests.test_xlam import CALLBACKS, office_run
+from tests import macros
+from tests.test_xlam import CALLBACKS
 
 XLWINGS = ("xlwings_custom_addin.bas", "addin/Dictionary.cls")
 
@@ -58,30 +57,6 @@ Public Function Item(ByVal key As String) As Variant
 End Function
 """
 """Stands in for Windows' dictionary."""
-
-LOOK_UP = """\
-import sys
-from office_server import Server, _options, uno
-profile, add_in, submitted = sys.argv[1:]
-server = Server("soffice", profile)
-try:
-    # What is hidden has no view, which Range.End asks for.
-    allowed = _options(MacroExecutionMode=4, FilterName="Calc MS Excel 2007 VBA XML")
-    documents = [
-        server.desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, options)
-        for path, options in ((add_in, allowed), (submitted, ()))
-    ]
-    macro = "vnd.sun.star.script:GoujiAddIn.LookUp.Asked?language=Basic&location=document"
-    script = documents[0].ScriptProvider.getScript(macro)
-    print(script.invoke(("INTERPRETER_WIN",), (), ())[0])
-    # LibreOffice crashes when a script outlives its document.
-    del script
-    for document in documents:
-        document.close(True)
-finally:
-    server.stop()
-"""
-"""Under the system's Python: the interpreter that an add-in finds while another workbook is open."""
 
 _PROCEDURE = re.compile(r"^(?:Public |Private )?(?:Function|Sub) (\w+)\(.*?^End (?:Function|Sub)$", re.M | re.S)
 
@@ -163,7 +138,6 @@ def look_up(vba: str) -> Module:
     [pytest.param(original(), "theirs.exe", id="as it comes"), pytest.param(ours(), "own.exe", id="changed")],
 )
 def test_a_workbook_with_such_a_sheet_does_not_say_which_interpreter_runs(tmp_path: Path, vba: str, named: str) -> None:
-    required(office.missing())
     settings = {"INTERPRETER_WIN": "own.exe", "SHOW CONSOLE": "False"}
     modules = look_up(vba), Module("Store", STORE, Kind.CLASS)
     add_in, submitted = tmp_path / "gouji.xlam", tmp_path / "submitted.xlsx"
@@ -173,9 +147,9 @@ def test_a_workbook_with_such_a_sheet_does_not_say_which_interpreter_runs(tmp_pa
         sheet.write_column("A1", settings)
         sheet.write_column("B1", ["theirs.exe", "True"])
 
-    run = office_run(LOOK_UP, str(tmp_path), str(add_in), str(submitted))
+    found = macros.run(add_in, "GoujiAddIn", "LookUp.Asked", ["INTERPRETER_WIN"], beside=submitted)
 
-    assert run.stdout.strip() == named, run.stderr
+    assert found.answers == [named]
 
 
 def test_a_look_up_of_settings_never_comes_to_the_opened_workbook() -> None:
@@ -267,6 +241,7 @@ def test_a_file_that_is_gone_is_named(tmp_path: Path, name: str) -> None:
         "    #If Mac Then\n        If InStr(ActiveWorkbook.FullName,",
         "    #If Mac Then\n        PYTHONPATH = AddExcelDir",
         '    ExitCode = WScript.Run("cmd.exe /C "',
+        "    If ExitCode <> 0 Then\n        Call ShowError(LOG_FILE)\n",
         "(sheet -> directory -> user -> default)",
         'AddExcelDir = GetConfig("ADD_WORKBOOK_TO_PYTHONPATH", "true")\n\n    \' The first 6 args',
         ", uses_embedded_code As Boolean",

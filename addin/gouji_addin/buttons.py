@@ -6,9 +6,10 @@ from pathlib import Path
 
 import xlwings as xw
 
+from gouji_addin.beforehand import may_go, ready
 from gouji_addin.frame import told
 from gouji_addin.results import results
-from gouji_addin.sheets import OURS, remove, without_results, write
+from gouji_addin.sheets import OURS, remove, write
 from gouji_addin.source import BookSource
 from gouji_checks.check import check
 from gouji_checks.source import MemorySource
@@ -17,7 +18,10 @@ from gouji_checks.source import MemorySource
 def validate(book: xw.Book | None = None, clock: Callable[[], datetime] = datetime.now) -> None:
     """校验: the findings of the command line, on a sheet of the workbook and marked in its tables."""
     with told(book) as book:
-        workbook = without_results(BookSource(book).read())
+        workbook = BookSource(book).read()
+        ready(book, workbook)
+        may_go(book.app, workbook)
+        # Of the sheets that we add a check knows by their names what to say.
         write(book, results(book.name, check(MemorySource(workbook)), clock()))
 
 
@@ -28,7 +32,8 @@ def clear_marks(book: xw.Book | None = None) -> None:
     with told(book) as book:
         # Whatever else has become too large to be read.
         workbook = BookSource(book, only=OURS).read()
-        without_results(workbook)
+        ready(book, workbook, lists=False)
+        may_go(book.app, workbook)
         remove(book)
         drop_if_told(book, workbook)
 

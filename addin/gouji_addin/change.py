@@ -1,4 +1,4 @@
-"""Changes to the cells of an open workbook, and the few blocks in which they are written."""
+"""Changes to the cells of an open workbook, and the few patches in which they are written."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -42,7 +42,7 @@ class NewRows(NamedTuple):
         return f"{self.before + 1}:{self.before + self.height}"
 
 
-class Block(NamedTuple):
+class Patch(NamedTuple):
     """Changes side by side and one above the other on a sheet, row by row; all to formulas, or all to values."""
 
     rows: tuple[tuple[Change, ...], ...]
@@ -52,20 +52,20 @@ class Block(NamedTuple):
         return self.rows[0][0]
 
 
-def blocks(changes: Iterable[Change]) -> list[Block]:
-    """The changes in as few blocks as going along rows and then down gives."""
-    open_blocks: dict[tuple[str, int, int, bool], list[tuple[Change, ...]]] = {}
+def patches(changes: Iterable[Change]) -> list[Patch]:
+    """The changes in as few patches as going along rows and then down gives."""
+    open_patches: dict[tuple[str, int, int, bool], list[tuple[Change, ...]]] = {}
     done: list[list[tuple[Change, ...]]] = []
     for run in _runs(changes):
         first = run[0]
         key = first.sheet, first.column, len(run), first.new.is_formula
-        above = open_blocks.get(key)
+        above = open_patches.get(key)
         if above and above[-1][0].row == first.row - 1:
             above.append(run)
         else:
-            open_blocks[key] = [run]
-            done.append(open_blocks[key])
-    return [Block(tuple(rows)) for rows in done]
+            open_patches[key] = [run]
+            done.append(open_patches[key])
+    return [Patch(tuple(rows)) for rows in done]
 
 
 def _runs(changes: Iterable[Change]) -> Iterator[tuple[Change, ...]]:

@@ -14,6 +14,7 @@ from gouji_addin.obstacles import excel_version, obstacles
 from gouji_checks.cli import Parser, speak_utf8
 from gouji_checks.commands import FAILED, fail
 from gouji_templates import __version__, atomic
+from gouji_templates.system_error import cause
 
 READY, STOPPED = 0, 1
 """Exit codes: nothing is in the way; something is. FAILED is for bad usage, and for what cannot be done here."""
@@ -90,12 +91,12 @@ def _build(args: argparse.Namespace) -> int:
         try:
             parts.append(share.bundle(wheel))
         except OSError as error:
-            return fail(f"“{args.wheel}”读不出来：{error.strerror}")
+            return fail(f"“{args.wheel}”读不出来：{cause(error)}")
     for path, data in zip(targets, parts, strict=True):
         try:
             atomic.write(path, data)
         except OSError as error:
-            return fail(f"不能写入“{path}”：{error.strerror}")
+            return fail(f"不能写入“{path}”：{cause(error)}")
         _say(f"已生成 {path}")
     _say(*(f"它用 {path} 运行" for _, path in settings))
     return READY

@@ -9,9 +9,9 @@ from gouji_checks.book import Book
 from gouji_checks.compare.comparison import Compared, from_zero
 from gouji_checks.compare.per_head import PerHead
 from gouji_checks.compare.prior_sheet import find
+from gouji_checks.compare.ratios import NO_RATE
 from gouji_checks.compare.sections import BEFORE, CHANGE, NOW, RATE, SHARE, reasons
-from gouji_checks.live.comparison_formulas import NO_RATE
-from gouji_checks.live.comparison_values import Shown, as_shown, values
+from gouji_checks.live.comparison_values import ShownLine, as_shown, values
 from gouji_templates.content import COMPARISONS
 from gouji_templates.form import CODED, Comparison, Group
 from gouji_templates.prior_sheet import indents
@@ -47,8 +47,7 @@ class Page(NamedTuple):
 def pages(book: Book, found: Compared, units: Mapping[str, str]) -> list[Page]:
     """Both sheets, with the reasons that are on them already; `units` are those of the sheets that are there.
 
-    Beside a sheet 上年预算数 they show what the template's formulas would: a code that changed between the years is two
-    lines. Without one they show the comparison itself.
+    Beside a sheet 上年预算数 they show what the template's formulas would; without one the comparison itself.
     """
     form = book.form
     assert form.comparison is not None
@@ -75,15 +74,15 @@ def _head(book: Book, unit: str) -> str:
     return "　　".join(filter(None, parts))
 
 
-def _of(found: Compared, comparison: Comparison) -> dict[str, list[Shown]]:
+def _of(found: Compared, comparison: Comparison) -> dict[str, list[ShownLine]]:
     """The lines of the comparison by group, as a sheet shows them."""
-    groups: dict[str, list[Shown]] = {group.id: [] for group in comparison.groups}
+    groups: dict[str, list[ShownLine]] = {group.id: [] for group in comparison.groups}
     for line in found.lines:
         groups[line.group].append(as_shown(line))
     return groups
 
 
-def _lines(group: Group, lines: Sequence[Shown], said: Mapping[tuple[str, str], str], unit: str) -> list[Line]:
+def _lines(group: Group, lines: Sequence[ShownLine], said: Mapping[tuple[str, str], str], unit: str) -> list[Line]:
     steps = indents(group)
     made = []
     for one in lines:
@@ -94,7 +93,7 @@ def _lines(group: Group, lines: Sequence[Shown], said: Mapping[tuple[str, str], 
     return made
 
 
-def _cells(one: Shown, unit: str) -> dict[str, Held]:
+def _cells(one: ShownLine, unit: str) -> dict[str, Held]:
     rated = text(NO_RATE) if one.change is not None else BLANK
     return {
         NOW: text(one.remark) if one.now is None else _money(one.now, unit),

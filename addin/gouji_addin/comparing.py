@@ -8,18 +8,19 @@ from typing import NamedTuple
 
 import xlwings as xw
 
+from gouji_addin.beforehand import may_go, ready
 from gouji_addin.cells import Cells
 from gouji_addin.change import Change
 from gouji_addin.compared import Page, pages
 from gouji_addin.comparison_notes import Note, explained, notes
 from gouji_addin.comparison_sheets import Rows, fill, format_rows
-from gouji_addin.comparison_updating import is_live, listed, updated
-from gouji_addin.message import Stopped, tell
+from gouji_addin.comparison_updating import followed, is_live, listed, updated
+from gouji_addin.message import Stopped, Unexplained, tell
 from gouji_addin.open_prior import open_prior
 from gouji_addin.prior_filling import Entered, entered
 from gouji_addin.results import NAME as RESULTS
 from gouji_addin.results import Results
-from gouji_addin.sheets import add, delete, without_results, write
+from gouji_addin.sheets import add, delete, write
 from gouji_addin.source import BookSource
 from gouji_addin.writing import Writing
 from gouji_checks.book import Book, read_book, refusal_of
@@ -27,17 +28,16 @@ from gouji_checks.compare.comparison import Compared, compare
 from gouji_checks.compare.prior import Prior, merged, whose
 from gouji_checks.compare.prior_sheet import find, from_sheet, lines
 from gouji_checks.compare.sections import BEFORE, ITEM, Listed
+from gouji_checks.live.comparison_values import values
 from gouji_templates.content import COMPARISONS
 from gouji_templates.form import load
 
 _FEW = 5
 """So many notes are told in the message box; more are listed on a sheet."""
 
-_NOTHING = "没有上年数。请在“{prior}”中填写，或者同时打开本部门{year}年的公开表，再点“对比”。"
-_NOTHING_FOREIGN = (
-    "没有上年数。请同时打开本部门{year}年的公开表，再点“对比”；"
-    "或者用 gouji compare 本年工作簿 --prior 上年工作簿，在命令行里对比。"
-)
+_OPEN = "同时打开本部门{year}年的公开表（在受保护的视图里的，先点“启用编辑”），再点“对比”"
+_NOTHING = f"没有上年数。请在“{{prior}}”中填写，或者{_OPEN}。"
+_NOTHING_FOREIGN = f"没有上年数。请{_OPEN}；或者用 gouji compare 本年工作簿 --prior 上年工作簿，在命令行里对比。"
 _HALF = "{reason}有的格没有能恢复，请不保存关闭工作簿，再打开。"
 
 
@@ -56,7 +56,8 @@ def compare_book(book: xw.Book, when: datetime) -> None:
 
     Raises Stopped, with everything as it was, where last year is not known or Excel takes no change.
     """
-    workbook = without_results(BookSource(book).read())
+    everything = BookSource(book).read()
+    workbook = ready(book, everything)
     form = load()
     this = read_book(workbook, form)
     if reason := refusal_of(this, form):
@@ -73,7 +74,10 @@ def compare_book(book: xw.Book, when: datetime) -> None:
     found = compare(known, prior)
     work = _work(cells, known, found, entering)
     said = notes(known, found, work.gone)
-    _carry_out(book, work, explained(book.name, said, when) if len(said) > _FEW else None)
+    listing = explained(book.name, said, when) if len(said) > _FEW else None
+    if listing:
+        may_go(book.app, everything)
+    _carry_out(book, work, listing)
     _tell(book, entering, beside.prior, said)
 
 
@@ -107,6 +111,11 @@ def _work(cells: Cells, known: Book, found: Compared, entering: Entered | None) 
     there = {sheet.name: listed(sheet, form) for sheet in known.others if sheet.name in COMPARISONS}
     typed = {name: one for name, one in there.items() if not is_live(cells, one)}
     changes = list(entering.changes if entering else ())
+    if entering and entering.changes:
+        shown = values(known).groups
+        changes += [
+            change for name, one in there.items() if name not in typed for change in followed(cells, one, shown)
+        ]
     if len(there) == len(COMPARISONS) and not typed:
         return Work(tuple(changes), (), (), ())
     made = {page.name: page for page in pages(known, found, {name: one.unit(form) for name, one in typed.items()})}
@@ -146,7 +155,8 @@ def _carry_out(book: xw.Book, work: Work, listing: Results | None) -> None:
             with suppress(Exception):
                 shown.activate()
             if not whole:
-                raise Stopped(_HALF.format(reason=error if isinstance(error, Stopped) else "没有对比完。")) from error
+                reason = error if isinstance(error, Stopped) else Unexplained("没有对比完。")
+                raise type(reason)(_HALF.format(reason=reason)) from error
             raise
     # Another Excel may stand before this one by now, which xlwings takes for a failure.
     with suppress(Exception):

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from gouji_addin.results import COMPARED, Results, Row, link, listed, made, text_cell
+from gouji_addin.results import COMPARED, COMPARED_HEADINGS, Results, Row, link, listed, made, text_cell
 from gouji_checks.book import Book
 from gouji_checks.compare.comparison import Compared, from_zero
 from gouji_checks.compare.prior import contradiction_note
 from gouji_templates.form import LEVELS
-
-_HEADINGS = ("事项", "单元格", "说明")
 
 
 class Note(NamedTuple):
@@ -53,4 +51,4 @@ def explained(name: str, said: Sequence[Note], when: datetime) -> Results:
     head: list[Row] = [[COMPARED]]
     head += [[text_cell(line)] for line in words]
     body: list[Row] = [[text_cell(note.kind), link(note.cell), text_cell(note.words)] for note in said]
-    return listed(head, _HEADINGS, body, (), ("单元格",), ("说明",))
+    return listed(head, COMPARED_HEADINGS, body, (), ("单元格",), ("说明",))

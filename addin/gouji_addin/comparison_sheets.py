@@ -6,8 +6,9 @@ from typing import NamedTuple
 import xlwings as xw
 
 from gouji_addin.compared import Page
+from gouji_addin.refused import refused
 from gouji_addin.results import text_cell
-from gouji_addin.sheets import HEADING_FILL, TITLE_SIZE, refused
+from gouji_addin.sheets import HEADING_FILL, TITLE_SIZE
 from gouji_checks.compare.per_head import HEADING as PER_HEAD
 from gouji_checks.compare.sections import BEFORE, CHANGE, FIGURES, HEADINGS, NOW, RATE, REASON, SHARE
 
@@ -34,7 +35,7 @@ class Rows(NamedTuple):
 
 def format_rows(sheet: xw.Sheet, rows: Rows) -> None:
     """Figures in rows that were blank, which stand one below the other, look as those above them do."""
-    with refused(f"工作表“{rows.sheet}”写不进去，请撤销工作表保护，再点按钮。"):
+    with refused(f"工作表“{rows.sheet}”写不进去", sheet):
         for heading, look in _FORMATS.items():
             if heading in rows.columns:
                 place = rows.columns[heading] + 1

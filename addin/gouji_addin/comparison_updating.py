@@ -1,6 +1,7 @@
 """The sheets 收支对比 and 三公经费对比 that an earlier click, or somebody, put into the workbook, brought up to date by
 their headings."""
 
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from gouji_addin.held import BLANK, Held, number, text
 from gouji_addin.message import Stopped
 from gouji_checks.compare.sections import CODE, FIGURES, HEADINGS, ITEM, NOW, REASON, Listed, read_sections
 from gouji_checks.headings import HEAD_ROWS
+from gouji_checks.live.comparison_values import ShownLine
 from gouji_checks.source import Sheet
 from gouji_templates.form import Form, Group
 from gouji_templates.per_head import per_head
@@ -59,6 +61,16 @@ def updated(cells: Cells, found: Listed, page: Page, form: Form) -> Updated:
     return Updated(tuple(work.changes), tuple(work.new_rows), tuple(work.gone))
 
 
+def followed(cells: Cells, found: Listed, shown: Mapping[str, Sequence[ShownLine]]) -> tuple[Change, ...]:
+    """The reasons of a live sheet moved along with their codes, which its formulas are about to list as in `shown`, by
+    the id of their group."""
+    work = _Updating(cells, found)
+    for group in {entry.group.id: entry.group for entry in found.entries}.values():
+        if group.codes and {CODE, REASON} <= set(found.columns):
+            work.reasons(group, [line.id for line in shown[group.id]])
+    return tuple(work.changes)
+
+
 class _Updating:
     def __init__(self, cells: Cells, found: Listed) -> None:
         self.cells = cells
@@ -104,6 +116,23 @@ class _Updating:
             if row > top + wanted or not (row in own or is_blank):
                 return row - top - 1
         raise AssertionError
+
+    def reasons(self, group: Group, codes: list[str]) -> None:
+        """Each reason beside its code. All stay where they are where a code has no row or no longer comes, or its row
+        has a reason that belongs to none: the sheet itself marks what is then misplaced."""
+        entries = [entry for entry in self.found.entries if entry.group.id == group.id]
+        own, top = {entry.row for entry in entries}, min(entry.row for entry in entries)
+        column = self.found.columns[REASON]
+        given = {entry.id: self.cells.held(self.name, entry.row, column) for entry in entries}
+        rows = range(top, top + len(codes))
+        free = all(
+            self.cells.held(self.name, row, self.found.columns[CODE]).is_formula
+            and (row in own or self.cells.held(self.name, row, column) == BLANK)
+            for row in rows
+        )
+        if free and set(given) <= set(codes):
+            for row, code in zip(rows, codes, strict=True):
+                self._put(row, REASON, given.get(code, BLANK))
 
     def per_head(self, figures: dict[str, Held], labels: list[str]) -> None:
         """Figures by their labels; those that can no longer be told go."""

@@ -3,7 +3,7 @@
 import locale
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
 from typing import NamedTuple
 
@@ -50,23 +50,31 @@ class Computer(NamedTuple):
     scripts: Path | None = None
     """The only folder whose AppleScripts Excel may run; with it RunPython leaves the sandbox."""
 
+    packaged: bool = False
+    """Whether Windows keeps from other programs what this Python puts beside the user's other data."""
+
 
 def here() -> Computer:
     """This computer. Raises Elsewhere on any system but Windows and macOS."""
     if sys.platform == "win32":
         profile = Path.home()
         roaming = os.environ.get("APPDATA") or profile / "AppData" / "Roaming"
-        return windows(Path(roaming), profile, sys.executable)
+        base = sys.base_prefix, str(PureWindowsPath(sys._base_executable).parent)
+        return windows(Path(roaming), profile, sys.executable, base)
     if sys.platform == "darwin":
         return macos(Path.home(), Path("/Applications"), sys.executable)
     raise Elsewhere
 
 
-def windows(roaming: Path, profile: Path, interpreter: str) -> Computer:
-    r"""Windows, by %APPDATA% and %USERPROFILE%.
+def windows(roaming: Path, profile: Path, interpreter: str, base: Sequence[str] = ()) -> Computer:
+    r"""Windows, by %APPDATA% and %USERPROFILE%; `base` are folders of the Python that a virtual environment is made of.
 
     The user's XLSTART needs no administrator, and Office trusts it from its own set-up on (Trust Center, Trusted
     Locations): the macros of a file in it run without a question, though ours are not signed.
+
+    A Python of the Microsoft Store lies in a folder of its own below Program Files\WindowsApps. Whatever such a program
+    newly creates below %APPDATA%, Windows redirects to a folder of the package, which Excel does not look into. Right
+    in %LOCALAPPDATA%\Microsoft\WindowsApps stand names for any program, of a Python from elsewhere too.
     """
     program = PureWindowsPath(interpreter)
     # cmd.exe starts Python in a console that is hidden already. A pythonw.exe would gain nothing there, and lose the
@@ -82,6 +90,7 @@ def windows(roaming: Path, profile: Path, interpreter: str) -> Computer:
         interpreter=interpreter,
         packages=packages,
         registry=registry.values,
+        packaged=any("windowsapps" in PureWindowsPath(folder.lower()).parts[:-1] for folder in base),
     )
 
 

@@ -5,12 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from gouji_addin.change import Change
-from gouji_addin.live_target import Work
-from gouji_addin.results import FILLED, Results, Row, amount_cell, link, listed, made, text_cell
-from gouji_checks.fill.plan import Figure, Plan
+from gouji_addin.live_target import Stages
+from gouji_addin.results import FILLED, FILLED_HEADINGS, Results, Row, amount_cell, link, listed, made, text_cell
+from gouji_checks.fill.plan import FigureCell, Plan
 from gouji_checks.finding import Address
-
-HEADINGS = ("事项", "单元格", "原为", "现为", "说明")
 
 
 class Filling(NamedTuple):
@@ -18,15 +16,15 @@ class Filling(NamedTuple):
     of line items that the tables come from, if any."""
 
     plan: Plan
-    work: Work
-    kept: Sequence[Figure]
+    stages: Stages
+    kept: Sequence[FigureCell]
     items: str
 
 
 def filled(name: str, filling: Filling, when: datetime) -> Results:
     """What the sheet says of a workbook of this name."""
-    plan, work = filling.plan, filling.work
-    changes = {change[:3]: change for change in work.changes}
+    plan, stages = filling.plan, filling.stages
+    changes = {change[:3]: change for change in stages.changes}
     written = [figure for figure in plan.figures if _place(figure) in changes]
     added = {(row.sheet, row.row) for row in plan.added}
     emptied = {figure[:2] for figure in written if figure.value is None}
@@ -46,7 +44,7 @@ def filled(name: str, filling: Filling, when: datetime) -> Results:
         if place not in figures and change[:2] not in added
     ]
     body += [_stays(figure) for figure in filling.kept]
-    body += [_line(事项="请核对", 说明=note) for note in (*plan.notes, *work.notes)]
+    body += [_line(事项="请核对", 说明=note) for note in (*plan.notes, *stages.notes)]
     origin = f"由“{filling.items}”得出，" if filling.items else ""
     stay = f"，保留 {len(filling.kept)} 格" if filling.kept else ""
     return _results(
@@ -72,17 +70,17 @@ def _results(*said: str, when: datetime, body: list[Row]) -> Results:
     words = (*said, *made(when))
     head: list[Row] = [[FILLED]]
     head += [[text_cell(line)] for line in words]
-    return listed(head, HEADINGS, body, ("原为", "现为"), ("单元格",), ("说明",))
+    return listed(head, FILLED_HEADINGS, body, ("原为", "现为"), ("单元格",), ("说明",))
 
 
-def _figure(figure: Figure, change: Change) -> Row:
+def _figure(figure: FigureCell, change: Change) -> Row:
     """A figure that was written, or that a formula of its new row gives."""
     said = f"原有公式 {change.old.text}，已改为数值" if change.old.is_formula else ""
     old, new = amount_cell(figure.old), amount_cell(figure.new)
     return _line(事项="填写", 单元格=link(figure.address), 原为=old, 现为=new, 说明=said)
 
 
-def _stays(figure: Figure) -> Row:
+def _stays(figure: FigureCell) -> Row:
     words = f"算出的是 {figure.new or '空'}，按您的选择没有改"
     return _line(事项="保留", 单元格=link(figure.address), 现为=amount_cell(figure.old), 说明=words)
 
@@ -91,7 +89,8 @@ def _line(**cells: str | float) -> Row:
     """A line's cells; whatever is no address is a text."""
     plain = {"事项", "说明"}
     return [
-        text_cell(str(cells[name])) if name in plain and name in cells else cells.get(name, "") for name in HEADINGS
+        text_cell(str(cells[name])) if name in plain and name in cells else cells.get(name, "")
+        for name in FILLED_HEADINGS
     ]
 
 
@@ -99,5 +98,5 @@ def _row_link(sheet: str, row: int) -> str:
     return link(str(Address(sheet, row, 0)))
 
 
-def _place(figure: Figure) -> tuple[str, int, int]:
+def _place(figure: FigureCell) -> tuple[str, int, int]:
     return figure.sheet, figure.row, figure.column

@@ -6,18 +6,19 @@ from datetime import datetime
 import xlwings as xw
 
 from gouji_addin import undo
+from gouji_addin.beforehand import may_go, ready
 from gouji_addin.filled import Filling, filled, refused_items
-from gouji_addin.live_target import LiveTarget, Work
-from gouji_addin.message import Asking, Stopped, ask, tell
-from gouji_addin.results import Results
-from gouji_addin.sheets import without_results, write
+from gouji_addin.live_target import LiveTarget, Stages
+from gouji_addin.message import Asking, Stopped, Unexplained, ask, tell
+from gouji_addin.results import NAME, Results
+from gouji_addin.sheets import write
 from gouji_addin.source import BookSource
 from gouji_addin.writing import Writing
 from gouji_checks.book import refusal_of
 from gouji_checks.check import known_codes
 from gouji_checks.detail import DetailError
 from gouji_checks.fill.making import plan
-from gouji_checks.fill.plan import Figure
+from gouji_checks.fill.plan import FigureCell
 from gouji_checks.fill.request import read_request
 from gouji_checks.relation import load
 
@@ -37,11 +38,12 @@ def fill_book(book: xw.Book, when: datetime) -> None:
     Raises Stopped, with everything as it was, where Excel takes no change.
     """
     everything = BookSource(book).read()
-    workbook = without_results(everything)
+    workbook = ready(book, everything)
     catalogue = load()
     try:
         request = read_request(workbook, catalogue, known_codes())
     except DetailError as error:
+        may_go(book.app, everything)
         write(book, refused_items(book.name, error.problems, when))
         return
     if request.items and not request.book.tables:
@@ -53,28 +55,31 @@ def fill_book(book: xw.Book, when: datetime) -> None:
     kept = _kept(book.app, target.disagreeing(made))
     if kept is None:
         return
-    work = target.work(made, kept)
-    filling = Filling(made, work, kept, request.sheet)
-    if work.changes:
-        _carry_out(book, work, undo.kept(everything), filled(book.name, filling, when))
-    elif kept or made.notes:
-        write(book, filled(book.name, filling, when))
-    else:
+    stages = target.stages(made, kept)
+    filling = Filling(made, stages, kept, request.sheet)
+    if not (stages.changes or kept or made.notes):
         tell(book.app, "没有需要填的。")
+        return
+    may_go(book.app, everything)
+    if stages.changes:
+        _carry_out(book, stages, undo.kept(everything), filled(book.name, filling, when))
+    else:
+        write(book, filled(book.name, filling, when))
 
 
-def _kept(app: Asking, disagreeing: list[Figure]) -> list[Figure] | None:
+def _kept(app: Asking, disagreeing: list[FigureCell]) -> list[FigureCell] | None:
     """Those of the figures typed that are to stay; None where nothing is to be done at all."""
     if not disagreeing:
         return []
     named = "\n".join(
         f"{figure.address}：填的是 {figure.old}，算出的是 {figure.new or '空'}" for figure in disagreeing[:_NAMED]
     )
-    more = "\n……" if len(disagreeing) > _NAMED else ""
+    more = f"\n……还有 {len(disagreeing) - _NAMED} 格" if len(disagreeing) > _NAMED else ""
     answer = ask(
         app,
         f"有 {len(disagreeing)} 格填好的数与算出的不一致：\n\n{named}{more}\n\n"
-        "点“是”，改成算出的数；点“否”，保留这些格，只填其他的；点“取消”，什么也不改。",
+        "点“是”，改成算出的数；点“否”，保留这些格，只填其他的；点“取消”，什么也不改。\n\n"
+        f"改了的、保留的，都会逐格列在“{NAME}”上。",
         "yes_no_cancel",
     )
     if answer == "cancel":
@@ -82,23 +87,24 @@ def _kept(app: Asking, disagreeing: list[Figure]) -> list[Figure] | None:
     return [] if answer == "yes" else disagreeing
 
 
-def _carry_out(book: xw.Book, work: Work, former: list[undo.Line] | None, listing: Results) -> None:
+def _carry_out(book: xw.Book, stages: Stages, former: list[undo.UndoLine] | None, listing: Results) -> None:
     """The changes and the list of them, or neither; what was to be undone before is kept if it is neither."""
     shown = book.sheets.active
-    touched = [change.sheet for change in work.changes] + [rows.sheet for rows in work.inserts]
+    touched = [change.sheet for change in stages.changes] + [rows.sheet for rows in stages.inserts]
     with Writing(book, touched) as writing:
-        writing.unprotected(rows.sheet for rows in work.inserts)
+        writing.unprotected(rows.sheet for rows in stages.inserts)
         try:
             # First, for whatever happens it says how things were.
-            undo.store(book, undo.lines(work))
-            writing.change(work.early)
-            for rows in work.inserts:
+            undo.store(book, undo.lines(stages))
+            writing.change(stages.early)
+            for rows in stages.inserts:
                 writing.insert(rows)
-            writing.change(work.late)
+            writing.change(stages.late)
             write(book, listing)
         except Exception as error:
             if not writing.put_back():
-                raise Stopped(_HALF.format(reason=error if isinstance(error, Stopped) else "没有填完。")) from error
+                reason = error if isinstance(error, Stopped) else Unexplained("没有填完。")
+                raise type(reason)(_HALF.format(reason=reason)) from error
             with suppress(Exception):
                 undo.store(book, former)
                 shown.activate()

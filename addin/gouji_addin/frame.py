@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import xlwings as xw
 
 from gouji_addin.log import record
-from gouji_addin.message import BUSY, GONE, Stopped, is_busy, is_gone, tell
+from gouji_addin.message import BUSY, GONE, Declined, Stopped, Unexplained, is_busy, is_gone, tell
 from gouji_checks.source import Unreadable
 
 _FAULT = "没有完成，程序出了错。"
@@ -19,13 +20,16 @@ _NOT_LOGGED = "请保存工作簿、重新打开 Excel 再试。"
 def told(book: xw.Book | None = None) -> Iterator[xw.Book]:
     """The workbook that a button is for, the one that called if none is given.
 
-    A reason to stop becomes a message box. So does anything else, a fault of ours, whose traceback goes to the log.
+    A reason to stop becomes a message box. So does anything else, a fault of ours. The traceback of a fault, and of the
+    error behind a reason, goes to the log.
     Raises SystemExit with the sentence if Excel can't show a message box, for RunPython to show it, and without
     one after telling that the workbook is gone.
     """
     found = book or _caller()
     try:
         yield found
+    except Declined:
+        return
     except Exception as error:
         _tell(found, _sentence(error, found))
 
@@ -39,16 +43,23 @@ def _caller() -> xw.Book:
 
 
 def _sentence(error: Exception, book: xw.Book) -> str:
-    if isinstance(error, Stopped | Unreadable):
+    if isinstance(error, Stopped):
+        kept = _recorded(error, book) if error.__cause__ else None
+        return str(error) + (_LOGGED.format(path=kept) if kept and isinstance(error, Unexplained) else "")
+    if isinstance(error, Unreadable):
         return str(error)
     if is_busy(error):
         return BUSY
     if is_gone(error):
         return GONE
+    path = _recorded(error, book)
+    return _FAULT + (_LOGGED.format(path=path) if path else _NOT_LOGGED)
+
+
+def _recorded(error: Exception, book: xw.Book) -> Path | None:
     # The traceback begins here; the button is who stands inside.
     trace = error.__traceback__ and error.__traceback__.tb_next
-    path = record(error, trace.tb_frame.f_code.co_name if trace else "", _name(book))
-    return _FAULT + (_LOGGED.format(path=path) if path else _NOT_LOGGED)
+    return record(error, trace.tb_frame.f_code.co_name if trace else "", _name(book))
 
 
 def _name(book: xw.Book) -> str:

@@ -10,7 +10,7 @@ from string import Template
 from gouji_addin.log import log_file
 from gouji_addin.message import Stopped
 from gouji_addin.results import HEADINGS, NAME
-from gouji_addin.ribbon_tab import Group, tab
+from gouji_addin.ribbon_tab import ButtonGroup, tab
 from gouji_addin.xlwings_vba import VERSION
 from gouji_checks.finding import SEVERITY_WORDS
 from gouji_templates import __version__, atomic
@@ -38,7 +38,10 @@ SEVERITIES = {
     SEVERITY_WORDS["error"]: ("必须改。有问题的格和疑似的格标成这个颜色。", FILLS[FAILED]),
     SEVERITY_WORDS["warning"]: ("请核对；确实如此的可以不改，但要能说明原因。有关的格标成这个颜色。", FILLS[UNCHECKED]),
     SEVERITY_WORDS["info"]: ("供参考，不标颜色。", ""),
-    UNCHECKED: ("不等于相符：缺表、缺栏或数认不出来，没法核对，“说明”里写着原因。", ""),
+    UNCHECKED: (
+        "不等于相符：缺表、缺栏、数认不出来，或者要看文件才知道（例如模板的公式是否被改动），没法核对，“说明”里写着原因。",
+        "",
+    ),
 }
 """What each word in 级别 asks for, and the fill of the cells it marks."""
 
@@ -96,7 +99,7 @@ def _open(path: Path) -> bool:
     return webbrowser.open(path.as_uri())
 
 
-def _group(group: Group) -> str:
+def _group(group: ButtonGroup) -> str:
     buttons = (
         f'<article class="button"><h4>{escape(one.screentip)}'
         f'<span class="keys">{escape(one.label)} <kbd>{escape(one.keytip)}</kbd></span></h4>'

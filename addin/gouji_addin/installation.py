@@ -13,9 +13,17 @@ from typing import NamedTuple
 from gouji_addin import interpreter, xlam, xlwings_vba
 from gouji_addin.computer import ADD_IN, Computer
 from gouji_templates import atomic
+from gouji_templates.system_error import cause
 
 SCRIPT = f"xlwings-{xlwings_vba.VERSION}.applescript"
 """What RunPython starts Python by on macOS; the name stands in xlwings' VBA."""
+
+
+PACKAGED = (
+    "这是微软应用商店版的 Python，Excel 看不到它装的加载项，请从 Python 官网下载安装包，"
+    "装好后用它重新安装 gouji，再运行 gouji-addin install"
+)
+"""Why a packaged Python is of no use."""
 
 
 class Refused(Exception):  # noqa: N818
@@ -77,8 +85,10 @@ def remove(computer: Computer) -> list[Path]:
 def own_interpreter(computer: Computer) -> tuple[str, str]:
     """The setting that names this Python, and its value.
 
-    Raises Refused where the add-in could not run it.
+    Raises Refused where the add-in could not run it, or Excel not find the add-in.
     """
+    if computer.packaged:
+        raise Refused(PACKAGED)
     try:
         name, path = interpreter.setting(computer.interpreter)
     except interpreter.Unusable as error:
@@ -181,4 +191,4 @@ def _told(path: Path, doing: str) -> Iterator[None]:
     except PermissionError as error:
         raise Refused(f"不能{doing}“{path}”：Excel 正开着它，或者没有权限。请关闭所有 Excel 窗口后再试") from error
     except OSError as error:
-        raise Refused(f"不能{doing}“{path}”：{error.strerror}") from error
+        raise Refused(f"不能{doing}“{path}”：{cause(error)}") from error

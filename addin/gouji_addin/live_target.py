@@ -14,7 +14,7 @@ from gouji_addin.seen import is_lined, is_merged
 from gouji_checks.book import TableSheet
 from gouji_checks.edit.references import Shift, reaches_over, translated
 from gouji_checks.fill.owners import Placed, Template, owners
-from gouji_checks.fill.plan import EMPTY_TABLE, Figure, Label, Plan
+from gouji_checks.fill.plan import EMPTY_TABLE, FigureCell, LabelCell, Plan
 from gouji_checks.fill.target import columns_of
 from gouji_checks.source import Workbook
 from gouji_templates.form import Form
@@ -32,7 +32,7 @@ class Witness(NamedTuple):
     holds: Held
 
 
-class Work(NamedTuple):
+class Stages(NamedTuple):
     """What carries out a plan: changes of rows that are there, the rows put in from the bottom up, then changes of
     these and all formulas.
 
@@ -71,14 +71,14 @@ class LiveTarget:
         sheet = self._book.sheets[name]
         return is_lined(sheet.range(first)) and not is_merged(sheet.range(first, (line + 1, columns.stop)))
 
-    def disagreeing(self, plan: Plan) -> list[Figure]:
+    def disagreeing(self, plan: Plan) -> list[FigureCell]:
         """The figures of a plan in whose place another one was typed."""
         places = _Places(self, plan)
         return [figure for figure in plan.changes if places.held((figure.sheet, figure.row, figure.column)).is_entered]
 
-    def work(self, plan: Plan, kept: Collection[Figure] = ()) -> Work:
+    def stages(self, plan: Plan, kept: Collection[FigureCell] = ()) -> Stages:
         """How to carry out a plan but for the figures that are to stay as they were typed."""
-        return _Worker(self, plan, kept).work()
+        return _Worker(self, plan, kept).stages()
 
 
 class _Places:
@@ -122,7 +122,7 @@ class _Places:
 class _Worker:
     """A plan being turned into changes."""
 
-    def __init__(self, target: LiveTarget, plan: Plan, kept: Collection[Figure]) -> None:
+    def __init__(self, target: LiveTarget, plan: Plan, kept: Collection[FigureCell]) -> None:
         self.plan = plan
         self.kept = frozenset(kept)
         self.template = target.template
@@ -131,7 +131,7 @@ class _Worker:
         self.new: dict[Place, Held] = {}
         self._formulas: dict[str, dict[tuple[int, int], str]] = {}
 
-    def work(self) -> Work:
+    def stages(self) -> Stages:
         """The changes, which follow what FileTarget does to a file."""
         for name in dict.fromkeys(row.sheet for row in self.plan.added):
             self._copy(name)
@@ -147,7 +147,7 @@ class _Worker:
         changes = [Change(*place, self.places.held(place), new) for place, new in self.new.items()]
         return self._sorted([change for change in changes if change.old != change.new], found.notes)
 
-    def _sorted(self, changes: list[Change], notes: tuple[str, ...]) -> Work:
+    def _sorted(self, changes: list[Change], notes: tuple[str, ...]) -> Stages:
         early: list[Change] = []
         late: list[Change] = []
         for change in changes:
@@ -162,7 +162,9 @@ class _Worker:
         ]
         rows = [(name, line) for name, shift in self.places.shifts.items() for line, _ in shift.new_lines()]
         witnesses = tuple(self._witnesses(changes))
-        return Work(tuple(early), tuple(reversed(inserts)), tuple(late), tuple(changes), tuple(rows), witnesses, notes)
+        return Stages(
+            tuple(early), tuple(reversed(inserts)), tuple(late), tuple(changes), tuple(rows), witnesses, notes
+        )
 
     def _witnesses(self, changes: list[Change]) -> Iterator[Witness]:
         """What is typed in the changed rows besides figures: their codes and names."""
@@ -211,17 +213,17 @@ class _Worker:
                 if reaches_over(written, host, name, lines):
                     yield host, line, column, written
 
-    def _put(self, figure: Figure) -> None:
+    def _put(self, figure: FigureCell) -> None:
         value = BLANK if figure.value is None else number(float(figure.value))
         self.new[figure.sheet, figure.row, figure.column] = value
 
-    def _label(self, label: Label) -> None:
+    def _label(self, label: LabelCell) -> None:
         written = self._formulas_of(label.sheet).get((label.row, label.column), "")
         if not (written and label.follows and (self.template.wrote(written) or EMPTY_TABLE in written)):
             value = label.value
             self.new[label.sheet, label.row, label.column] = text(value) if isinstance(value, str) else number(value)
 
-    def _figure(self, figure: Figure) -> None:
+    def _figure(self, figure: FigureCell) -> None:
         """Figures are written over whatever is wrong, over the template's formulas only where these would give another
         figure; a formula of the owner's that gives the right one stays."""
         written = self._formulas_of(figure.sheet).get((figure.row, figure.column), "")

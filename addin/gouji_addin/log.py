@@ -1,4 +1,4 @@
-"""The log file in which a fault of ours is kept for whoever has to find it."""
+"""The log file in which a fault of ours, or a refusal of Excel's, is kept for whoever has to find it."""
 
 import os
 import sys

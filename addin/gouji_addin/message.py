@@ -19,6 +19,14 @@ class Stopped(Exception):  # noqa: N818
     """A button can't do what it is for; str() is one Chinese sentence: what is in the way and what to do."""
 
 
+class Unexplained(Stopped):
+    """Excel refused, and what it said is no help but to whoever looks into it."""
+
+
+class Declined(Exception):  # noqa: N818
+    """The person has said no to a question: nothing is to be done, and nothing to be said."""
+
+
 class Asking(Protocol):
     """What an xlwings App offers for a question; the remote engine returns nothing."""
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from gouji_addin import xlwings_vba
 from gouji_addin.computer import ADD_IN, Computer
-from gouji_addin.installation import SCRIPT, AddIn, named_interpreter, readable
+from gouji_addin.installation import PACKAGED, SCRIPT, AddIn, named_interpreter, readable
+from gouji_addin.share import WHEEL
 from gouji_templates import __version__
 
 Registry = Callable[[str], Mapping[str, object]]
@@ -50,6 +51,10 @@ def excel_version(computer: Computer) -> str:
 
 def obstacles(computer: Computer, add_ins: Sequence[AddIn]) -> Iterator[str]:
     """Everything that would stop the buttons of these add-ins, which Excel loads."""
+    if computer.packaged:
+        # The files that it sees are not those that Excel sees.
+        yield PACKAGED
+        return
     yield from _excel(computer)
     if not add_ins:
         yield f"Excel 还没有加载 {ADD_IN}，{_INSTALL}，或在 Excel 的加载项里选单位共享的 {ADD_IN}"
@@ -113,14 +118,19 @@ def _python(computer: Computer, add_in: AddIn) -> Iterator[str]:
         yield f"Excel 的宏认不得 Python 的路径“{path}”，请把 Python 装到只有英文字母的文件夹"
     found = computer.packages(path)
     if found is None:
-        yield f'“{path}”用不了 gouji 的加载项，请运行 "{path}" -m pip install "gouji[excel]"'
+        yield f"“{path}”用不了 gouji 的加载项，{_install(path)}"
         return
     if found.gouji != __version__:
         yield f"“{path}”里的 gouji 是 {found.gouji} 版，这里的是 {__version__} 版，请装成同一版"
     if found.xlwings != xlwings_vba.VERSION:
-        yield f"“{path}”里的 xlwings 是 {found.xlwings}，加载项要用 {xlwings_vba.VERSION}，请重新安装 gouji[excel]"
+        yield f"“{path}”里的 xlwings 是 {found.xlwings}，加载项要用 {xlwings_vba.VERSION}，{_install(path)}"
     if not found.connected:
-        yield f"“{path}”里的 xlwings 连不上 Excel（缺 pywin32 或 appscript），请重新安装 gouji[excel]"
+        yield f"“{path}”里的 xlwings 连不上 Excel（缺 pywin32 或 appscript），{_install(path)}"
+
+
+def _install(python: str) -> str:
+    """By the file: a public index has no gouji, or somebody else's."""
+    return f'请在安装包所在的文件夹运行 "{python}" -m pip install "{WHEEL}[excel]"'
 
 
 def _security(registry: Registry, version: str, elsewhere: bool) -> Iterator[str]:

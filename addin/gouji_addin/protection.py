@@ -25,14 +25,30 @@ _ALLOWED = (
 """What Excel's Protect takes from its sixth argument on, in this order, and its Protection tells by these names."""
 
 
-class Sheet(Protocol):
-    """A sheet, as far as needed here."""
+class ExcelSheet(Protocol):
+    """A sheet, or a workbook, as far as needed here."""
 
     @property
     def api(self) -> Any: ...
 
 
-def lifted(sheet: Sheet) -> Callable[[], object] | None:
+def is_protected(sheet: ExcelSheet) -> bool | None:
+    """Whether a sheet is protected; None where Excel does not tell."""
+    try:
+        return bool(sheet.api.ProtectContents)
+    except Exception:
+        return None
+
+
+def is_structure_protected(book: ExcelSheet) -> bool | None:
+    """Whether the sheets of a workbook may neither be added nor deleted; None where Excel does not tell."""
+    try:
+        return bool(book.api.ProtectStructure)
+    except Exception:
+        return None
+
+
+def lifted(sheet: ExcelSheet) -> Callable[[], object] | None:
     """Takes the protection of a sheet off; returns what puts it back, None where nothing was taken off."""
     try:
         excel = sheet.api

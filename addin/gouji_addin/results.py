@@ -23,8 +23,12 @@ HEADINGS = (
     *("问题", "级别", "规则", "单元格", "说明", "现为", "应为", "差额"),
     *("疑似单元格", "疑似应为", "疑似情况", "办法"),
 )
+FILLED_HEADINGS = ("事项", "单元格", "原为", "现为", "说明")
+COMPARED_HEADINGS = ("事项", "单元格", "说明")
 SEVERITY = HEADINGS.index("级别")
 """The column that says how grave it is, from 0."""
+LISTS = {TITLE: (HEADINGS, SEVERITY), FILLED: (FILLED_HEADINGS, 0), COMPARED: (COMPARED_HEADINGS, 0)}
+"""By the sheet's first cell: the headings of its list, and the column, from 0, in which no line of it is blank."""
 AMOUNTS = ("现为", "应为", "差额", "疑似应为")
 LINKS = ("单元格", "疑似单元格")
 WRAPPED = ("说明", "疑似情况", "办法")
@@ -44,7 +48,7 @@ _AMOUNT = re.compile(r"-?\d+\.\d\d")
 Row = list[str | float]
 
 
-class Rule(NamedTuple):
+class ConditionalFormat(NamedTuple):
     """A conditional format: the formula that is its condition, and its fill."""
 
     condition: str
@@ -58,11 +62,11 @@ class Results(NamedTuple):
 
     rows: list[Row]
     header: int
-    rules: dict[str, tuple[Rule, ...]]
+    rules: dict[str, tuple[ConditionalFormat, ...]]
     amounts: tuple[int, ...]
     links: tuple[int, ...]
     wrapped: tuple[int, ...]
-    legend: tuple[Rule, ...] = ()
+    legend: tuple[ConditionalFormat, ...] = ()
 
     @property
     def headings(self) -> Row:
@@ -103,7 +107,7 @@ def listed(
 
 
 LEGEND = tuple(
-    Rule(f'=INDEX(${_SEVERITY}:${_SEVERITY},ROW())="{SEVERITY_WORDS[severity]}"', fill)
+    ConditionalFormat(f'=INDEX(${_SEVERITY}:${_SEVERITY},ROW())="{SEVERITY_WORDS[severity]}"', fill)
     for severity, fill in (("warning", FILLS[UNCHECKED]), ("error", FILLS[FAILED]))
 )
 """Colours the severities as their marks are."""
@@ -126,9 +130,10 @@ def _headline(name: str, report: Report, when: datetime) -> list[str]:
     book, ledger, count = report.book, report.ledger, counts(report.findings)
     found = "，".join(f"{count[severity]} 条{word}" for severity, word in SEVERITY_WORDS.items() if count[severity])
     unchecked = sum(one.instances for one in ledger.not_checked)
+    clean = f"没有错误，但有 {unchecked} 项没有核对，" if unchecked else "没有错误，"
     return [
         "核对：" + " ".join(filter(None, (name, book.department, book.year and f"{book.year}年", book.form.title))),
-        f"结果：{'' if count['error'] else '没有错误，'}{found}".removesuffix("，"),
+        f"结果：{'' if count['error'] else clean}{found}".removesuffix("，"),
         f"关系：相符 {ledger.agreed}，尾差 {ledger.rounding}，不符 {ledger.failed}，未核验 {unchecked}，"
         f"不适用 {ledger.not_applicable}",
         "标记：红色的格有错误或疑似出错，黄色的格有提示",
@@ -182,15 +187,15 @@ def link(address: str) -> str:
     return f"=HYPERLINK({quoted(target)},{quoted(address)})"
 
 
-def rules(sheet: str) -> tuple[Rule, ...]:
+def rules(sheet: str) -> tuple[ConditionalFormat, ...]:
     """What marks the cells of a sheet that are listed, the most important last: each one added goes before the others.
 
     An error marks the cell that it is likely due to as well.
     """
     errors = f"{_listed('error', _CELL, sheet)}+{_listed('error', _SUSPECT, sheet)}>0"
     return (
-        Rule(f"={_listed('warning', _CELL, sheet)}>0", FILLS[UNCHECKED]),
-        Rule(f"={errors}", FILLS[FAILED]),
+        ConditionalFormat(f"={_listed('warning', _CELL, sheet)}>0", FILLS[UNCHECKED]),
+        ConditionalFormat(f"={errors}", FILLS[FAILED]),
     )
 
 

@@ -16,7 +16,7 @@ class Button(NamedTuple):
     supertip: str
 
 
-class Group(NamedTuple):
+class ButtonGroup(NamedTuple):
     """Buttons that stand together."""
 
     label: str
@@ -28,14 +28,16 @@ class Tab(NamedTuple):
 
     label: str
     keytip: str
-    groups: tuple[Group, ...]
+    groups: tuple[ButtonGroup, ...]
 
 
 def tab() -> Tab:
     """The one tab of the ribbon."""
     found = next(ElementTree.parse(RIBBON).iter(f"{{{NAMESPACE}}}tab"))
     groups = (
-        Group(group.get("label", ""), tuple(Button(*(one.get(name, "") for name in Button._fields)) for one in group))
+        ButtonGroup(
+            group.get("label", ""), tuple(Button(*(one.get(name, "") for name in Button._fields)) for one in group)
+        )
         for group in found
     )
     return Tab(found.get("label", ""), found.get("keytip", ""), tuple(groups))

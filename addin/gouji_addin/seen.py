@@ -14,20 +14,20 @@ TEXT_FORMAT = "@"
 """In a cell with this format Excel makes a text of whatever is put into it, formulas too."""
 
 
-class Line(Protocol):
+class Border(Protocol):
     """One side of a cell."""
 
     @property
     def line_style(self) -> str | None: ...
 
 
-class Sides(Protocol):
+class Borders(Protocol):
     """The sides of a cell."""
 
-    def __getitem__(self, side: str) -> Line: ...
+    def __getitem__(self, side: str) -> Border: ...
 
 
-class Area(Protocol):
+class CellRange(Protocol):
     """A range, as far as needed here."""
 
     @property
@@ -40,10 +40,10 @@ class Area(Protocol):
     def number_format(self) -> str | None: ...
 
     @property
-    def borders(self) -> Sides: ...
+    def borders(self) -> Borders: ...
 
 
-def texts(area: Area) -> Texts:
+def texts(area: CellRange) -> Texts:
     """What the formula bar shows for each cell, read in one call."""
     found = area.formula
     if isinstance(found, str):
@@ -51,16 +51,16 @@ def texts(area: Area) -> Texts:
     return [[row] if isinstance(row, str) else list(row) for row in found]
 
 
-def is_lined(cell: Area) -> bool:
+def is_lined(cell: CellRange) -> bool:
     """Whether a line is drawn below a cell, as in the rows of a table."""
     return cell.borders["edge_bottom"].line_style not in (None, "none")
 
 
-def is_merged(area: Area) -> bool:
+def is_merged(area: CellRange) -> bool:
     """Whether any of these cells is merged; Excel says neither yes nor no where only some are."""
     return area.merge_cells is not False
 
 
-def may_be_for_texts(area: Area) -> bool:
+def may_be_for_texts(area: CellRange) -> bool:
     """Whether these cells, or some of them, may have the format of texts; Excel names none for cells that differ."""
     return area.number_format in (TEXT_FORMAT, None)

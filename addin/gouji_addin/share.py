@@ -2,9 +2,13 @@
 
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from gouji_addin.computer import ADD_IN
+from gouji_templates import __version__
+
+WHEEL = f"gouji-{__version__}-py3-none-any.whl"
+"""The file that gouji is handed out as."""
 
 INSTRUCTIONS = "安装说明.txt"
 
@@ -12,6 +16,7 @@ _TEXT = """\
 勾稽加载项 安装说明
 
 需要：Windows，Microsoft Excel 2016 或更新，Python 3.11 或更新（装它的文件夹，名字里不要有汉字）。WPS 不行。
+Python 要用从 Python 官网下载的安装包装；微软应用商店版的不行，Excel 看不到它装的加载项。
 
 一、把这个压缩包全部解压，在解压出的文件夹里打开命令提示符，运行：
     python -m pip install "{wheel}[excel]"
@@ -45,8 +50,8 @@ def bundle(wheel: Path) -> bytes:
     file = BytesIO()
     with ZipFile(file, "w") as target:
         for name, data in ((wheel.name, wheel.read_bytes()), (INSTRUCTIONS, instructions)):
+            # Not compressed, as a wheel is already: what compressing gives depends on the zlib of the machine.
             entry = ZipInfo(name)
-            entry.compress_type = ZIP_DEFLATED
             entry.create_system = 0
             target.writestr(entry, data)
     return file.getvalue()

@@ -1,12 +1,12 @@
 """The sheet 校验结果 and the marks in an open workbook: put there whole or not at all, and taken away again."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import xlwings as xw
 
 from gouji_addin.marks import ours
-from gouji_addin.message import Stopped, is_busy, is_gone
+from gouji_addin.message import Stopped
+from gouji_addin.refused import refused
 from gouji_addin.results import COMPARED, FILLED, NAME, SEVERITY, TITLE, Results, narrowed
 from gouji_addin.source import VISIBLE
 from gouji_checks.source import Sheet, Workbook
@@ -44,10 +44,14 @@ def title(sheet: Sheet) -> object:
 
 def add(book: xw.Book, name: str) -> xw.Sheet:
     """A new sheet, put last, which Excel shows."""
-    # Excel's own engine would have to move the sheet it stands after, which Excel refuses if that is very hidden.
-    last = [sheet for sheet in book.sheets if sheet.visible in VISIBLE][-1]
-    with refused("新建不了工作表，请撤销工作簿保护，再点按钮。"):
-        return book.sheets.add(name, after=last)
+    sheets = list(book.sheets)
+    last = max(place for place, sheet in enumerate(sheets) if sheet.visible in VISIBLE)
+    with refused("新建不了工作表", book):
+        # Told to put it after a sheet, Excel's own engine moves the last one, which Excel refuses if that is very
+        # hidden; with charts among the sheets it does so wherever it is to stand.
+        if last + 1 < len(sheets):
+            return book.sheets.add(name, before=sheets[last + 1])
+        return book.sheets.add(name, after=sheets[last])
 
 
 def delete(sheet: xw.Sheet) -> None:
@@ -78,7 +82,7 @@ def write(book: xw.Book, results: Results) -> None:
     try:
         _fill(sheet, results)
         for name, rules in results.rules.items():
-            with refused(f"工作表“{name}”加不上标记，请撤销工作表保护，再点按钮。"):
+            with refused(f"工作表“{name}”加不上标记", book.sheets[name]):
                 formats = book.sheets[name].used_range.conditional_formats
                 for rule in rules:
                     formats.add_custom(rule.condition, fill_color=rule.fill)
@@ -97,12 +101,12 @@ def remove(book: xw.Book) -> None:
     """Takes away the sheet and every mark; a workbook without them stays as it is."""
     marked = {sheet.name: ours(sheet.used_range.conditional_formats) for sheet in book.sheets}
     for name, formats in marked.items():
-        with refused(f"工作表“{name}”的标记去不掉，请撤销工作表保护，再点按钮。"):
+        with refused(f"工作表“{name}”的标记去不掉", book.sheets[name]):
             # From the last, or deleting one would change which one the next is.
             for one in reversed(formats):
                 one.delete()
     if NAME in marked:
-        with refused(f"删不掉“{NAME}”，请撤销工作簿保护，再点按钮。"):
+        with refused(f"删不掉“{NAME}”", book):
             delete(book.sheets[NAME])
 
 
@@ -133,16 +137,3 @@ def _fill(sheet: xw.Sheet, results: Results) -> None:
     table.rows.autofit()
     # Last, for Excel would spread a formula written into a table over its column.
     sheet.tables.add(source=table, table_style_name=_STYLE)
-
-
-@contextmanager
-def refused(sentence: str) -> Iterator[None]:
-    """What to say when Excel refuses: its own message does not say more than that it did."""
-    try:
-        yield
-    except NotImplementedError:
-        raise
-    except Exception as error:
-        if is_busy(error) or is_gone(error):
-            raise
-        raise Stopped(sentence) from error

@@ -7,13 +7,9 @@ from decimal import Decimal
 
 import xlwings as xw
 
+from gouji_addin.examined import examined
 from gouji_checks.refusal import MOST_COLUMNS, MOST_ROWS, Refusal, beyond
 from gouji_checks.source import MOST_CELLS, Rows, Sheet, Unreadable, Workbook
-
-UNEXAMINED = ("隐藏的行和列", "对其他工作簿的引用", "宏")
-"""What only one of the two engines, Excel's own and the remote one, could say of an open workbook."""
-
-_UNSEEN = "打开着的工作簿看不出{}，请保存后用 gouji check 核对文件"
 
 VISIBLE = -1, 1
 """Excel's xlSheetVisible, and the remote engine's True; a very hidden sheet is 2 to Excel, which is no less true."""
@@ -34,11 +30,11 @@ _DAY_ZERO = date(1899, 12, 30)
 
 
 class BookSource:
-    """A workbook that is open in Excel; each of its worksheets is read in one call.
+    """A workbook that is open in Excel; the values of each of its worksheets are read in one call.
 
     Its formulas are all calculated: Excel sees to that when it opens a file, and `read` where the user does it by hand.
-    Neither its XML nor the properties of its file can be had, nor whether it holds macros. `only` names the sheets that
-    are wanted, if not all are.
+    Neither its XML nor the properties of its file can be had. `only` names the sheets of which the values are wanted,
+    and nothing else.
     """
 
     def __init__(self, book: xw.Book, only: Collection[str] | None = None) -> None:
@@ -49,8 +45,10 @@ class BookSource:
         if self._only is None:
             _calculate(self._book.app)
         try:
-            sheets = [sheet for sheet in self._book.sheets if self._only is None or sheet.name in self._only]
-            return Workbook(_sheets(sheets), unexamined=UNEXAMINED, unseen=_UNSEEN)
+            if self._only is not None:
+                return Workbook(_sheets([sheet for sheet in self._book.sheets if sheet.name in self._only]))
+            sheets = list(self._book.sheets)
+            return examined(self._book, sheets, _sheets(sheets))
         except Refusal as refusal:
             raise Unreadable(f"{self._book.name}：{refusal}。") from refusal
 

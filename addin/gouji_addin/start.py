@@ -12,6 +12,8 @@ Only the process that RunPython starts imports this module: no other code in it 
 """
 
 import atexit
+import io
+import locale
 import sys
 
 HIDDEN = ("numpy", "pandas", "polars", "matplotlib", "PIL", "plotly", "jinja2", "mistune", "cryptography")
@@ -34,6 +36,14 @@ def _import_xlwings() -> None:
         # It would try for ever, and Excel would wait for it.
         vars(windows)["N_COM_ATTEMPTS"] = _MOST_ATTEMPTS
         atexit.unregister(vars(windows)["cleanup"])
+        _write_for_vba()
+
+
+def _write_for_vba() -> None:
+    """VBA reads what Python wrote in the system's code page, of which UTF-8 mode, the default from 3.15 on, knows
+    nothing."""
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(encoding=locale.getencoding(), errors="backslashreplace")
 
 
 _import_xlwings()

@@ -11,9 +11,10 @@ import xlwings as xw
 
 from gouji_addin.change import Change
 from gouji_addin.held import Held, decoded
-from gouji_addin.live_target import Witness, Work
+from gouji_addin.live_target import Stages, Witness
 from gouji_addin.message import ask
-from gouji_addin.sheets import KEPT, add, delete, refused, title
+from gouji_addin.refused import refused
+from gouji_addin.sheets import KEPT, add, delete, title
 from gouji_checks.source import Workbook
 from gouji_templates.content import UNDO
 
@@ -28,10 +29,10 @@ _QUESTION = (
     "点“是”，删去备份，不能再撤销填充：上报、公开以前请选“是”；点“否”，留着备份。"
 )
 
-Line = list[str]
+UndoLine = list[str]
 
 
-class Kept(NamedTuple):
+class Undoable(NamedTuple):
     """The cells that were changed, the rows that were put in (sheet and row), and what names the changed rows."""
 
     changes: tuple[Change, ...]
@@ -39,20 +40,20 @@ class Kept(NamedTuple):
     witnesses: tuple[Witness, ...]
 
 
-def lines(work: Work) -> list[Line]:
+def lines(stages: Stages) -> list[UndoLine]:
     """What the sheet is to hold below its first cell; rows and columns count from 1, as in Excel."""
-    cells = [_line(_CELL, change.sheet, change.row, change.column, change.old, change.new) for change in work.changes]
-    rows = [_line(_ROW, sheet, row) for sheet, row in work.new_rows]
-    witnesses = [_line(_WITNESS, one.sheet, one.row, one.column, one.holds) for one in work.witnesses]
+    cells = [_line(_CELL, change.sheet, change.row, change.column, change.old, change.new) for change in stages.changes]
+    rows = [_line(_ROW, sheet, row) for sheet, row in stages.new_rows]
+    witnesses = [_line(_WITNESS, one.sheet, one.row, one.column, one.holds) for one in stages.witnesses]
     return [_HEADINGS, *cells, *rows, *witnesses]
 
 
-def _line(kind: str, sheet: str, row: int, column: int = -1, *held: Held) -> Line:
+def _line(kind: str, sheet: str, row: int, column: int = -1, *held: Held) -> UndoLine:
     line = [kind, sheet, str(row + 1), str(column + 1), *(one.coded() for one in held)]
     return [*line, *[""] * (len(_HEADINGS) - len(line))]
 
 
-def kept(workbook: Workbook) -> list[Line] | None:
+def kept(workbook: Workbook) -> list[UndoLine] | None:
     """What the sheet of a workbook holds below its first cell; None where there is none of ours."""
     for sheet in workbook.sheets:
         if sheet.name == UNDO and title(sheet) == KEPT:
@@ -61,7 +62,7 @@ def kept(workbook: Workbook) -> list[Line] | None:
     return None
 
 
-def parsed(found: Iterable[Line]) -> Kept:
+def parsed(found: Iterable[UndoLine]) -> Undoable:
     """What these lines say; those that somebody has spoiled are passed over."""
     changes: list[Change] = []
     rows: list[tuple[str, int]] = []
@@ -75,10 +76,10 @@ def parsed(found: Iterable[Line]) -> Kept:
                 rows.append((sheet, row))
             elif kind == _WITNESS:
                 witnesses.append(Witness(sheet, row, column, decoded(old)))
-    return Kept(tuple(changes), tuple(rows), tuple(witnesses))
+    return Undoable(tuple(changes), tuple(rows), tuple(witnesses))
 
 
-def store(book: xw.Book, found: list[Line] | None) -> None:
+def store(book: xw.Book, found: list[UndoLine] | None) -> None:
     """Keep these lines in place of what was kept before; nothing for None."""
     drop(book)
     if found is None:
@@ -102,7 +103,7 @@ def store(book: xw.Book, found: list[Line] | None) -> None:
 def drop(book: xw.Book) -> None:
     """Keep nothing any longer."""
     if UNDO in [sheet.name for sheet in book.sheets]:
-        with refused(f"删不掉“{UNDO}”的备份，请撤销工作簿保护，再点按钮。"):
+        with refused(f"删不掉“{UNDO}”的备份", book):
             delete(book.sheets[UNDO])
 
 

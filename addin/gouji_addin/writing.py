@@ -6,11 +6,12 @@ from typing import Self
 
 import xlwings as xw
 
-from gouji_addin.change import Block, Change, NewRows, blocks
+from gouji_addin.change import Change, NewRows, Patch, patches
+from gouji_addin.conditions import unfiltered
 from gouji_addin.message import Stopped, is_busy
-from gouji_addin.protection import lifted
+from gouji_addin.protection import is_protected, lifted
+from gouji_addin.refused import refused
 from gouji_addin.seen import TEXT_FORMAT, may_be_for_texts
-from gouji_addin.sheets import refused
 from gouji_addin.source import corner
 
 _GENERAL = "General"
@@ -20,8 +21,9 @@ _GENERAL = "General"
 class Writing:
     """What has been changed so far, so that it can be put back: Excel's own undo does not cover it.
 
-    While it lasts, these sheets are without the protection that needs no password. Raises Stopped at the end, if
-    nothing else has gone wrong, where Excel does not protect one again.
+    While it lasts, these sheets are without the protection that needs no password. Raises Stopped at the beginning,
+    before anything is changed, where rows of one are filtered out, and at the end, if nothing else has gone wrong,
+    where Excel does not protect one again.
     """
 
     def __init__(self, book: xw.Book, sheets: Iterable[str]) -> None:
@@ -31,6 +33,7 @@ class Writing:
         self._protect: dict[str, Callable[[], object]] = {}
 
     def __enter__(self) -> Self:
+        unfiltered(self._book.sheets[name] for name in self._sheets)
         for name in self._sheets:
             if protect := lifted(self._book.sheets[name]):
                 self._protect[name] = protect
@@ -48,10 +51,11 @@ class Writing:
 
     def change(self, changes: Iterable[Change]) -> None:
         """Write cells; raises Stopped where a sheet takes none."""
-        for block in blocks(changes):
-            with refused(f"工作表“{block.first.sheet}”写不进去，请撤销工作表保护，再点按钮。"):
-                self._write(block)
-                self._undo.append(partial(self._back, block))
+        for patch in patches(changes):
+            name = patch.first.sheet
+            with refused(f"工作表“{name}”写不进去", self._book.sheets[name]):
+                self._write(patch)
+                self._undo.append(partial(self._back, patch))
 
     def unprotected(self, sheets: Iterable[str]) -> None:
         """Raises Stopped, naming them all, if any of these sheets is protected.
@@ -64,8 +68,11 @@ class Writing:
 
     def _is_protected(self, name: str) -> bool:
         sheet = self._book.sheets[name]
+        known = is_protected(sheet)
+        if known is not None:
+            return known
         try:
-            # Blank as it is: only a protected sheet minds. No engine tells.
+            # Blank as it is: only a protected sheet minds.
             sheet.range((corner(sheet)[0] + 1, 1)).value = ""
         except Exception as error:
             if is_busy(error):
@@ -75,7 +82,7 @@ class Writing:
 
     def insert(self, rows: NewRows) -> None:
         """Put rows in; raises Stopped where a sheet takes none."""
-        with refused(f"工作表“{rows.sheet}”插入不了行，请撤销工作表保护，再点按钮。"):
+        with refused(f"工作表“{rows.sheet}”插入不了行", self._book.sheets[rows.sheet]):
             origin = "format_from_right_or_below" if rows.below else "format_from_left_or_above"
             self._book.sheets[rows.sheet].range(rows.area).insert("down", origin)
             self._undo.append(partial(self.delete, rows))
@@ -95,13 +102,13 @@ class Writing:
                 whole = False
         return whole
 
-    def _write(self, block: Block) -> None:
-        first, last = block.first, block.rows[-1][-1]
+    def _write(self, patch: Patch) -> None:
+        first, last = patch.first, patch.rows[-1][-1]
         area = self._book.sheets[first.sheet].range((first.row + 1, first.column + 1), (last.row + 1, last.column + 1))
-        numbers = [change for row in block.rows for change in row if change.new.kind and not change.new.is_text]
+        numbers = [change for row in patch.rows for change in row if change.new.kind and not change.new.is_text]
         if numbers and may_be_for_texts(area):
             self._open(numbers)
-        given = [[change.new.given for change in row] for row in block.rows]
+        given = [[change.new.given for change in row] for row in patch.rows]
         if first.new.is_formula:
             area.formula = given
         else:
@@ -120,6 +127,6 @@ class Writing:
     def _cell(self, change: Change) -> xw.Range:
         return self._book.sheets[change.sheet].range((change.row + 1, change.column + 1))
 
-    def _back(self, block: Block) -> None:
-        for each in blocks(change.back for row in block.rows for change in row):
+    def _back(self, patch: Patch) -> None:
+        for each in patches(change.back for row in patch.rows for change in row):
             self._write(each)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from xlsxwriter.workbook import Workbook
 
@@ -43,6 +43,8 @@ _CHANGES = {
 
 def build(settings: Mapping[str, str]) -> bytes:
     """The add-in with these of xlwings' settings, such as INTERPRETER_WIN; the same settings give the same bytes.
+
+    So they do on any system, with any Python; another version of XlsxWriter may write a part otherwise.
 
     Raises xlwings_vba.Unfit where the xlwings installed here cannot be used.
     """
@@ -86,9 +88,8 @@ def _add_in(workbook: BytesIO, ribbon: bytes) -> bytes:
 
 
 def _entry(name: str) -> ZipInfo:
-    """Without the time and the system it is packed at."""
+    """Without the time and the system it is packed at, and not compressed, which depends on the zlib at hand."""
     entry = ZipInfo(name)
-    entry.compress_type = ZIP_DEFLATED
     entry.create_system = 0
     return entry
 

@@ -41,7 +41,8 @@ _CHANGES = (
         "'SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.\n",
         "'SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.\n\n"
         "'Changed by gouji: settings come from the add-in's own sheet and the user's file only, never from the opened\n"
-        "'workbook or its folder; sheets named *.py mean nothing; no Python is run that the settings do not name.\n",
+        "'workbook or its folder; sheets named *.py mean nothing; no Python is run that the settings do not name;\n"
+        "'what Python wrote when it failed is shown by gouji.\n",
     ),
     # A workbook with a sheet named *.py would end every button with a message about a licence.
     _Change(", uses_embedded_code As Boolean", ""),
@@ -61,6 +62,11 @@ _CHANGES = (
         ' -B -c ""import xlwings.utils;xlwings.utils.prepare_sys_path(\\""" & PYTHONPATH & "\\""); " & PythonCommand',
         ' -B -c ""import gouji_addin.start, xlwings.utils;xlwings.utils.prepare_sys_path(\\""" & PYTHONPATH & "\\""); "'
         " & PythonCommand",
+    ),
+    # It would show what Python wrote as it is, in English where gouji is not even there to say anything itself.
+    _Change(
+        "    If ExitCode <> 0 Then\n        Call ShowError(LOG_FILE)\n",
+        "    If ExitCode <> 0 Then\n        GoujiNotDone ExitCode, ReadFile(LOG_FILE)\n",
     ),
     # A bare name would be looked for in Excel's current folder, which may be the opened workbook's.
     _Change('WScript.Run("cmd.exe /C "', 'WScript.Run(Environ("ComSpec") & " /C "'),

@@ -33,6 +33,21 @@ Private Const NO_PYTHON As String = _
 ' Not done: (followed by Excel's own description, in the language of Excel).
 Private Const FAILED As String = "6CA1 6709 5B8C 6210 FF1A"
 
+' The program did not start; gouji may not be installed right, or be upgraded by half. Please run gouji-addin status to
+' see why; if there is no such command, install gouji again.
+Private Const NOT_STARTED As String = _
+    "7A0B 5E8F 6CA1 6709 542F 52A8 FF0C 53EF 80FD 662F 0020 0067 006F 0075 006A 0069 0020 " & _
+    "6CA1 6709 88C5 597D FF0C 6216 8005 5347 7EA7 5230 4E00 534A 3002 " & _
+    "8BF7 8FD0 884C 0020 0067 006F 0075 006A 0069 002D 0061 0064 0064 0069 006E " & _
+    "0020 0073 0074 0061 0074 0075 0073 0020 770B 539F 56E0 FF1B " & _
+    "6CA1 6709 8FD9 4E2A 547D 4EE4 7684 FF0C 8BF7 91CD 65B0 5B89 88C5 0020 0067 006F 0075 006A 0069 3002"
+
+' What a sentence of ours ends with.
+Private Const FULL_STOP As String = "3002"
+
+' Characters of a technical text; a message box holds about 1,000.
+Private Const MOST As Long = 700
+
 ' Every button of the ribbon comes here. The tag becomes part of the code that Python runs, so only these are let
 ' through.
 Public Sub GoujiOnAction(control As IRibbonControl)
@@ -111,6 +126,17 @@ Private Function HasPython() As Boolean
         HasPython = FileExists(path)
     End If
 End Function
+
+' xlwings comes here with what Python wrote when it ended with an error. A button whose message box Excel does not show
+' ends with one sentence of ours and exit code 1. All else means that Python did not get as far as the button; of a
+' traceback the last lines say most.
+Public Sub GoujiNotDone(ByVal exitCode As Long, ByVal said As String)
+    If exitCode = 1 And InStr(said, Chinese(FULL_STOP)) > 0 And InStr(said, "Traceback") = 0 Then
+        Complain said
+    Else
+        Complain Chinese(NOT_STARTED) & vbCrLf & vbCrLf & Right(said, MOST)
+    End If
+End Sub
 
 Private Sub Complain(ByVal message As String)
     MsgBox message, vbExclamation, Chinese(TITLE)
