@@ -103,10 +103,6 @@ class Page:
             " found.dispatchEvent(new Event('input', {bubbles: true})); })()"
         )
 
-    def screenshot(self, path: Path) -> None:
-        """What is in view, as .png."""
-        path.write_bytes(base64.b64decode(self.ask("Page.captureScreenshot", format="png")["data"]))
-
     def pdf(self, path: Path) -> None:
         """The page as it prints, on the paper its style asks for."""
         printed = self.ask("Page.printToPDF", preferCSSPageSize=True, printBackground=True)

@@ -10,11 +10,12 @@ import pytest
 
 from gouji_addin import installation
 from gouji_addin.computer import Computer
+from gouji_checks.live.template import build as build_live
 from gouji_checks.summary.page import page
 from tests import browser as browsing
-from tests import computers
+from tests import computers, year_before
 from tests.browser import Browser, Page
-from tests.fills import LEAVES, plain
+from tests.fills import CATALOGUE, LEAVES, PUBLISHED, plain
 from tests.needs import required
 from tests.office import Office, missing
 from tests.shown import Open
@@ -91,3 +92,17 @@ def macos(tmp_path: Path) -> Computer:
     on = computers.macos(tmp_path)
     installation.install(on)
     return on
+
+
+@pytest.fixture(scope="session")
+def last(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Last year's workbook."""
+    return year_before.saved(tmp_path_factory.mktemp("last"))
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This year's figures in the template, nothing of last year."""
+    path = tmp_path_factory.mktemp("this") / "本年.xlsx"
+    path.write_bytes(build_live(CATALOGUE, PUBLISHED))
+    return path

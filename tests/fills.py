@@ -6,15 +6,22 @@ from pathlib import Path
 
 import xlsxwriter
 
+from gouji_checks import detail
 from gouji_checks.book import Book, read_book
-from gouji_checks.check import Report, check
+from gouji_checks.check import Report, check, known_codes
 from gouji_checks.commands import fill
 from gouji_checks.complete import complete
+from gouji_checks.edit.insertion import SheetEdit
+from gouji_checks.edit.parts import FileParts
+from gouji_checks.fill.items import with_items as into_sheet
+from gouji_checks.line_keys import keys_of
+from gouji_checks.live.template import build as build_live
 from gouji_checks.relation import load
 from gouji_checks.source import FileSource, Workbook
 from gouji_templates import workbook
-from gouji_templates.content import Content
-from samples.build import published
+from gouji_templates.content import Content, blank
+from gouji_templates.layout import lay_out, line_rows
+from samples.build import ITEMS, SAMPLES, published
 from tests.leaves import leaves_of
 
 CATALOGUE = load()
@@ -25,7 +32,7 @@ LEAVES = leaves_of(FORM, PUBLISHED)
 COMPLETED = complete(CATALOGUE, LEAVES)
 """The published leaves with their sums; 表6 was rounded from 元, so that it no longer ties with 表5 (X38)."""
 
-Printed = dict[tuple[str, ...], tuple[str, ...]]
+PrintedFigures = dict[tuple[str, ...], tuple[str, ...]]
 """Rows with figures by block and key, several of one key in order: each figure as printed, nothing where blank."""
 
 
@@ -64,6 +71,44 @@ def values_only(source: Workbook, path: Path) -> Path:
     return path
 
 
+def with_items(path: Path, source: Path, folder: Path) -> Path:
+    """The workbook's values with the line items of another one."""
+    sheets = [*FileSource(str(path)).read().sheets, *FileSource(str(source)).read().sheets]
+    return values_only(Workbook(sheets), folder / "带明细.xlsx")
+
+
+def put_items(template: Path) -> Path:
+    """The sample's line items pasted into a template's sheet for them."""
+    codes = known_codes()
+    items = detail.read(FileSource(str(SAMPLES / ITEMS)).read().sheets[0], FORM, codes)
+    template.write_bytes(into_sheet(template.read_bytes(), FileSource(str(template)).read(), items))
+    return template
+
+
+def typed_into_template(content: Content, folder: Path) -> Path:
+    """The leaves typed into the open rows of the template, from the top."""
+    parts = FileParts(build_live(CATALOGUE, blank(FORM, content.department)))
+    edit = SheetEdit(parts)
+    for table in FORM.tables:
+        layout = lay_out(table)
+        for block in table.blocks:
+            lines = content.lines.get(block.name, [])
+            known = bool(block.rows)
+            rows = line_rows(layout, blank(FORM).lines)[block.name]
+            if not known:
+                lines = [line for line in lines if line.labels[-1] or any(line.labels)]
+                rows = rows[1:]
+            for row, line in zip(rows[: len(lines)], lines, strict=True):
+                texts = () if known else line.labels
+                for offset, value in enumerate((*([None] * len(block.labels) if known else texts), *line.figures)):
+                    if value not in (None, ""):
+                        edit.sheet(table.id).put(row, layout.lefts[block.name] + offset, value)
+    edit.close()
+    path = folder / "模板.xlsx"
+    path.write_bytes(parts.packed())
+    return path
+
+
 def book_of(path: Path) -> Book:
     return read_book(FileSource(str(path)).read(), FORM)
 
@@ -77,9 +122,9 @@ def errors(path: Path) -> list[str]:
     return [finding.rule for finding in checked(path).findings if finding.severity == "error"]
 
 
-def printed(path: Path) -> Printed:
+def printed(path: Path) -> PrintedFigures:
     """The rows with figures of a workbook."""
-    found: Printed = {}
+    found: PrintedFigures = {}
     for name, figures in book_of(path).figures.items():
         width = len(figures.part.side.columns)
         for number, row in enumerate(figures.part.rows):
@@ -91,11 +136,9 @@ def printed(path: Path) -> Printed:
     return found
 
 
-def printed_content(content: Content) -> Printed:
+def printed_content(content: Content) -> PrintedFigures:
     """The same of a content."""
-    from gouji_checks.line_keys import keys_of
-
-    found: Printed = {}
+    found: PrintedFigures = {}
     for block in FORM.blocks:
         lines = content.lines.get(block.name, [])
         for key, line in zip(keys_of(block, lines), lines, strict=True):
@@ -106,7 +149,7 @@ def printed_content(content: Content) -> Printed:
     return found
 
 
-def _add(found: Printed, key: tuple[str, ...], shown: tuple[str, ...]) -> None:
+def _add(found: PrintedFigures, key: tuple[str, ...], shown: tuple[str, ...]) -> None:
     number = 1
     while (*key, str(number)) in found:
         number += 1

@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from gouji_addin.buttons import validate
 from gouji_addin.results import NAME
-from gouji_addin.ribbon_tab import Group, Tab, tab
+from gouji_addin.ribbon_tab import ButtonGroup, Tab, tab
 from gouji_templates import atomic
 from samples.build import SAMPLES
 from tests import browser, office
@@ -93,7 +93,7 @@ def digest(html: str) -> str:
     return sha256(html.encode()).hexdigest()
 
 
-def _group(group: Group, pointed: str) -> str:
+def _group(group: ButtonGroup, pointed: str) -> str:
     buttons = "".join(
         f'<div class="button{" pointed" if one.tag == pointed else ""}">{escape(one.label)}</div>'
         for one in group.buttons

@@ -151,6 +151,20 @@ def test_missing_and_ambiguous_workbooks_are_said_and_nothing_is_chosen(
     assert "没有本部门2024年的工作簿" in reasons(files[1])[0]
 
 
+def test_workbooks_of_another_year_are_named_with_their_year(folders: tuple[Path, Path], capsys: Printed) -> None:
+    now, then = folders
+    this_year(now / "1.xlsx", "甲局")
+    this_year(now / "2.xlsx", "乙局")
+    last_year(then / "a.xlsx", "甲局", year=2023)
+    for year in (2019, 2020, 2021, 2022):
+        last_year(then / f"{year}.xlsx", "乙局", year=year)
+
+    _, files, _ = run(capsys, now, "--prior", then)
+
+    assert reasons(files[0]) == [f"文件夹“{then}”里没有本部门2024年的工作簿（{then / 'a.xlsx'} 是2023年的）"]
+    assert "2021.xlsx 是2021年的 等 4 个）" in reasons(files[1])[0]
+
+
 def test_unreadable_workbook_of_last_year_is_said_and_the_rest_is_checked(
     folders: tuple[Path, Path], capsys: Printed
 ) -> None:

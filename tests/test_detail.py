@@ -6,7 +6,7 @@ import pytest
 
 from gouji_checks import detail
 from gouji_checks.check import known_codes
-from gouji_checks.detail import DetailError, Entry
+from gouji_checks.detail import DetailError, LineItem
 from gouji_checks.source import MemorySource, Sheet, Workbook
 from gouji_templates.classification import Subject
 from tests.stored import FORM
@@ -28,7 +28,7 @@ def sheet(*rows: Row, headings: Row = HEADINGS, above: Sequence[Row] = (), uncal
     return Sheet("预算明细", grid, uncalculated=waiting)
 
 
-def entries(found: Sheet) -> tuple[Entry, ...]:
+def entries(found: Sheet) -> tuple[LineItem, ...]:
     return detail.read(found, FORM, CODES).entries
 
 
@@ -46,8 +46,8 @@ def item(
     spending: str = "人员经费",
     project: str = "",
     unit: str = "",
-) -> Entry:
-    return Entry(unit, code, FUNDING[funding], SPENDING[spending], project, economic, fen)
+) -> LineItem:
+    return LineItem(unit, code, FUNDING[funding], SPENDING[spending], project, economic, fen)
 
 
 # ── finding the sheet ──

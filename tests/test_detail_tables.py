@@ -9,7 +9,7 @@ import pytest
 from openxml_audit import OpenXmlValidator
 
 from gouji_checks import detail
-from gouji_checks.detail import Detail, Entry
+from gouji_checks.detail import Detail, LineItem
 from gouji_checks.detail_tables import tables
 from gouji_checks.source import FileSource
 from gouji_templates.content import Content
@@ -23,7 +23,7 @@ OWN_TABLE = {"政府性基金资金": "表8", "国有资本经营资金": "表9"
 """The tables that only money with a tag goes to."""
 
 
-def made(*given: Entry, department: str = "某某市综合服务局") -> Content:
+def made(*given: LineItem, department: str = "某某市综合服务局") -> Content:
     return tables(Detail(given, CODES), FORM, department, 2025)
 
 
@@ -120,7 +120,7 @@ def test_table_of_nothing_but_zeros_is_empty() -> None:
 
 
 def test_projects_stand_under_their_unit_in_code_order_and_are_merged_by_name() -> None:
-    def project(code: str, name: str, unit: str, economic: str = "30201", funding: str = "一般公共预算") -> Entry:
+    def project(code: str, name: str, unit: str, economic: str = "30201", funding: str = "一般公共预算") -> LineItem:
         return item(code, economic, 1_000_000, funding, "项目支出", name, unit)
 
     content = made(
@@ -221,7 +221,7 @@ def test_carried_over_money_is_listed_basic_first_then_by_project() -> None:
 def test_every_line_item_counts_once_wherever_its_money_is_told_apart(funding: Funding, spending: Spending) -> None:
     project = "" if spending.item else "专项"
     kinds = [f"{kind}02" if kind in ("307", "313") else f"{kind}99" for kind in spending.classes]
-    content = made(*(Entry("", "2011301", funding, spending, project, code, 1_000_000) for code in kinds))
+    content = made(*(LineItem("", "2011301", funding, spending, project, code, 1_000_000) for code in kinds))
     counted = {"表1收入", "表1支出", "表2", "表3"}
     if "财政拨款" in funding.tags:
         counted |= {"表4收入", "表4支出"}

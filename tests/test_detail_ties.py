@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gouji_checks.check import check
-from gouji_checks.detail import Entry
+from gouji_checks.detail import LineItem
 from gouji_checks.source import MemorySource, read_package
 from gouji_templates import workbook
 from gouji_templates.content import Content
@@ -28,7 +28,7 @@ PRINTED = 5_000
 
 
 @st.composite
-def line_items(draw: st.DrawFn, least: int) -> tuple[Entry, ...]:
+def line_items(draw: st.DrawFn, least: int) -> tuple[LineItem, ...]:
     """Line items of a few codes and sources of money; `least` is the least amount, in 分."""
     codes = draw(st.lists(st.sampled_from(FUNCTIONS), min_size=1, max_size=6, unique=True))
     sources = draw(st.lists(st.sampled_from(FORM.funding), min_size=1, unique=True))
@@ -39,11 +39,11 @@ def line_items(draw: st.DrawFn, least: int) -> tuple[Entry, ...]:
         st.integers(1, 5_000).map(lambda count: count * 10_000 + 5_000),
     )
 
-    def one(spending: Spending) -> st.SearchStrategy[Entry]:
+    def one(spending: Spending) -> st.SearchStrategy[LineItem]:
         known = ECONOMIC[spending.name]
         limited = [code for code in LIMITED if code in known] or known
         return st.builds(
-            Entry,
+            LineItem,
             st.sampled_from(units),
             st.sampled_from(codes),
             st.sampled_from(sources),
@@ -65,13 +65,13 @@ def errors(content: Content) -> list[tuple[str, str, str]]:
 
 @settings(deadline=None, max_examples=100)
 @given(line_items(least=PRINTED))
-def test_any_line_items_give_tables_that_tie(given: tuple[Entry, ...]) -> None:
+def test_any_line_items_give_tables_that_tie(given: tuple[LineItem, ...]) -> None:
     assert errors(made(*given)) == []
 
 
 @settings(deadline=None, max_examples=100)
 @given(line_items(least=1))
-def test_so_do_line_items_that_print_as_nothing(given: tuple[Entry, ...]) -> None:
+def test_so_do_line_items_that_print_as_nothing(given: tuple[LineItem, ...]) -> None:
     """Where a whole table prints as 0.00 it counts as empty, and a relation takes its money for none."""
     content = made(*given)
     assume(not any(OWN_TABLE.get(tag) in content.empty for entry in given for tag in entry.funding.tags))
@@ -79,15 +79,9 @@ def test_so_do_line_items_that_print_as_nothing(given: tuple[Entry, ...]) -> Non
     assert errors(content) == []
 
 
-def _budget(entry: Entry) -> str:
-    return {"政府性基金资金": "表8", "国有资本经营资金": "表9"}.get(
-        entry.funding.tags[-1] if entry.funding.tags else "", ""
-    )
-
-
 @settings(deadline=None, max_examples=100)
 @given(line_items(least=1))
-def test_every_figure_is_the_rounded_sum_whatever_the_order(given: tuple[Entry, ...]) -> None:
+def test_every_figure_is_the_rounded_sum_whatever_the_order(given: tuple[LineItem, ...]) -> None:
     forward, backward = made(*given), made(*reversed(given))
     total = sum(entry.fen for entry in given)
 

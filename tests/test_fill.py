@@ -11,12 +11,9 @@ from openxml_audit import OpenXmlValidator
 
 from gouji_checks.edit.insertion import SheetEdit
 from gouji_checks.edit.parts import FileParts
-from gouji_checks.live.template import build as build_live
 from gouji_checks.source import FileSource
-from gouji_templates.content import Content, blank
 from tests import rich
 from tests.fills import (
-    CATALOGUE,
     COMPLETED,
     FORM,
     LEAVES,
@@ -28,15 +25,11 @@ from tests.fills import (
     plain,
     printed,
     printed_content,
+    typed_into_template,
     values_only,
 )
 from tests.leaves import leaves_of, without_derived
 from tests.office import Office, Put
-
-
-@pytest.fixture
-def leaves(tmp_path: Path) -> Path:
-    return plain(LEAVES, tmp_path / "预算.xlsx")
 
 
 def test_typed_leaves_come_out_as_published_but_for_rounding(leaves: Path) -> None:
@@ -157,32 +150,6 @@ def test_sum_of_the_owner_that_would_count_twice_gives_way_to_its_figure(
 
 
 # ── the template with its formulas ──
-
-
-def typed_into_template(content: Content, folder: Path) -> Path:
-    """The leaves typed into the open rows of the template, from the top."""
-    from gouji_templates.layout import lay_out, line_rows
-
-    parts = FileParts(build_live(CATALOGUE, blank(FORM, content.department)))
-    edit = SheetEdit(parts)
-    for table in FORM.tables:
-        layout = lay_out(table)
-        for block in table.blocks:
-            lines = content.lines.get(block.name, [])
-            known = bool(block.rows)
-            rows = line_rows(layout, blank(FORM).lines)[block.name]
-            if not known:
-                lines = [line for line in lines if line.labels[-1] or any(line.labels)]
-                rows = rows[1:]
-            for row, line in zip(rows[: len(lines)], lines, strict=True):
-                texts = () if known else line.labels
-                for offset, value in enumerate((*([None] * len(block.labels) if known else texts), *line.figures)):
-                    if value not in (None, ""):
-                        edit.sheet(table.id).put(row, layout.lefts[block.name] + offset, value)
-    edit.close()
-    path = folder / "模板.xlsx"
-    path.write_bytes(parts.packed())
-    return path
 
 
 @pytest.fixture(scope="module")

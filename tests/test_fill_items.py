@@ -28,7 +28,9 @@ from tests.fills import (
     plain,
     printed,
     printed_content,
+    put_items,
     values_only,
+    with_items,
 )
 from tests.office import Office
 from tests.test_detail_ties import PRINTED, line_items
@@ -40,12 +42,6 @@ def block_of(name: str) -> Block:
 
 def with_line(content: Content, block: str, line: Line) -> Content:
     return content._replace(lines=content.lines | {block: [*content.lines[block], line]})
-
-
-def with_items(path: Path, source: Path, folder: Path) -> Path:
-    """The workbook's values with the line items of another one."""
-    sheets = [*FileSource(str(path)).read().sheets, *FileSource(str(source)).read().sheets]
-    return values_only(Workbook(sheets), folder / "带明细.xlsx")
 
 
 @pytest.fixture
@@ -105,14 +101,6 @@ def test_line_items_fill_the_template_and_stay_beside_it(tmp_path: Path, office:
     assert items_of(out) == items_of(path)
     (again,) = office.convert([out], tmp_path)
     assert printed(again) == printed_content(PUBLISHED)
-
-
-def put_items(template: Path) -> Path:
-    """The sample's line items pasted into a template's sheet for them."""
-    codes = known_codes()
-    items = detail.read(FileSource(str(SAMPLES / ITEMS)).read().sheets[0], FORM, codes)
-    template.write_bytes(into_sheet(template.read_bytes(), FileSource(str(template)).read(), items))
-    return template
 
 
 def items_of(path: Path) -> detail.Detail:
@@ -180,7 +168,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @given(given=line_items(least=PRINTED))
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_line_items_fill_the_template_so_that_it_ties(
-    given: tuple[detail.Entry, ...], template: Path, tmp_path: Path, office: Office
+    given: tuple[detail.LineItem, ...], template: Path, tmp_path: Path, office: Office
 ) -> None:
     items = detail.Detail(given, known_codes())
     path = tmp_path / "预算.xlsx"

@@ -8,12 +8,7 @@ import pytest
 
 from gouji_checks.source import FileSource, Sheet, Workbook
 from samples.build import ITEMS, SAMPLE, SAMPLES
-from tests.fills import FORM, LEAVES, errors, filled, plain, run, values_only
-
-
-@pytest.fixture
-def leaves(tmp_path: Path) -> Path:
-    return plain(LEAVES, tmp_path / "预算.xlsx")
+from tests.fills import FORM, errors, filled, run, values_only
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
@@ -75,7 +70,7 @@ def test_folder_that_cannot_be_written_to_is_said(
     monkeypatch.setattr("gouji_templates.atomic.write", full)
     out = leaves.with_name("填好.xlsx")
 
-    assert refused(capsys, leaves, "-o", out) == f"不能写入“{out}”：No space left on device。\n"
+    assert refused(capsys, leaves, "-o", out) == f"不能写入“{out}”：磁盘空间不足，请清理后再试，或换一个磁盘。\n"
     assert not out.exists()
 
 

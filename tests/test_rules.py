@@ -11,7 +11,7 @@ from tests.edits import changed, is_change, report, sheet_of, the_published
 
 RULES = (*BOOK_RULES, *TEXT_RULES)
 EVERY_RULE = pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
-ABOUT_THE_FILE = {"B01", "B16"}
+ABOUT_THE_FILE = {"B01", "B16", "B18"}
 """Rules whose findings have no cell to look at: a table or the file itself is at fault."""
 
 

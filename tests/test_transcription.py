@@ -4,36 +4,12 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import zip_longest
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-PUBLISHED = Path(__file__).parents[1] / "samples" / "published-2025"
-
-HALF_A_UNIT = Decimal("0.005")
-
-Row = dict[str, str]
-
-HEADERS = {
-    "表1-收入": "row,预算数",
-    "表1-支出": "row,预算数",
-    "表2": "code,name,总计,财政拨款小计,一般公共预算,上级一般公共预算,政府性基金,上级政府性基金,"
-    "国有资本,上级国有资本,财政专户,单位资金,财政拨款结转,非财政拨款结转结余",
-    "表3": "code,name,合计,基本支出,项目支出",
-    "表4-收入": "row,合计",
-    "表4-支出": "row,合计,一般公共预算,政府性基金预算,国有资本经营预算",
-    "表5": "code,name,合计,基本支出,项目支出",
-    "表6": "code,name,合计,人员经费,公用经费",
-    "表7": "code,name,project,项目支出合计,工资福利支出,商品和服务支出,对个人和家庭的补助,债务利息及费用支出,"
-    "资本性支出基建,资本性支出,对企业补助基建,对企业补助,对社会保障基金补助,其他支出",
-    "表10": "row,合计,一般公共预算,政府性基金,国有资本经营预算",
-}
-TWO_SIDED = ["表1", "表4"]
-CODED = ["表2", "表3", "表5", "表6", "表7"]
-EMPTY = ["表8", "表9", "表11"]
+from tests.published_files import CODED, EMPTY, HEADERS, PUBLISHED, TWO_SIDED, figures_of, rows_of
 
 PRINTED_LABELS = {
     "表1-收入": {
@@ -81,20 +57,6 @@ PRINTED_LABELS = {
     },
 }
 
-INCOME_COLUMNS = {
-    "收入总计": "总计",
-    "一般财力": "一般公共预算",
-    "上级一般公共预算转移支付": "上级一般公共预算",
-    "政府性基金收入": "政府性基金",
-    "上级政府性基金转移支付": "上级政府性基金",
-    "国有资本经营收入": "国有资本",
-    "上级国有资本经营预算转移支付": "上级国有资本",
-    "财政专户核拨": "财政专户",
-    "单位资金": "单位资金",
-    "财政拨款结转": "财政拨款结转",
-    "非财政拨款结转结余": "非财政拨款结转结余",
-}
-
 FIGURE = re.compile(r"-?[\d,]*\d\.\d+")
 TRAILING = rf"(?:\s{FIGURE.pattern})*"
 ROW_BY_CODE = re.compile(rf"(?P<code>\d{{3}}(?:\s\d{{2}}){{0,2}}\s)?(?P<name>.+?)(?P<figures>{TRAILING})")
@@ -105,29 +67,12 @@ ROW_OF_TWO_SIDES = re.compile(
 PAGE_TOP = re.compile(r"\d+|编制部门：.*")
 
 
-class Printed(NamedTuple):
+class PrintedRow(NamedTuple):
     """A printed row: its code or label, its name if it has both, and its figures from left to right."""
 
     key: str
     name: str
     figures: list[str]
-
-
-def rows_of(stem: str) -> list[Row]:
-    with (PUBLISHED / f"{stem}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def columns_of(stem: str) -> list[str]:
-    return [column for column in HEADERS[stem].split(",") if column not in {"row", "code", "name", "project"}]
-
-
-def figures_of(stem: str, row: Row) -> list[str]:
-    return [row[column] for column in columns_of(stem) if row[column]]
-
-
-def amount(figure: str) -> Decimal:
-    return Decimal(figure or "0")
 
 
 def excerpt() -> str:
@@ -158,7 +103,7 @@ def without_space(text: str | None) -> str:
     return re.sub(r"\s", "", text or "")
 
 
-def printed_by_code(table: str) -> list[Printed]:
+def printed_by_code(table: str) -> list[PrintedRow]:
     rows = []
     broken: list[str] = []
     for line in body(table):
@@ -166,38 +111,41 @@ def printed_by_code(table: str) -> list[Printed]:
         if FIGURE.search(line):
             match = ROW_BY_CODE.fullmatch(" ".join(broken))
             assert match, broken
-            rows.append(Printed(without_space(match["code"]), without_space(match["name"]), match["figures"].split()))
+            rows.append(
+                PrintedRow(without_space(match["code"]), without_space(match["name"]), match["figures"].split())
+            )
             broken.clear()
     assert broken == []
     return rows
 
 
-def printed_sides(table: str) -> tuple[list[Printed], list[Printed]]:
+def printed_sides(table: str) -> tuple[list[PrintedRow], list[PrintedRow]]:
     left, right = [], []
     for line in body(table):
         match = ROW_OF_TWO_SIDES.fullmatch(line)
         assert match, line
         if match["left"]:
-            left.append(Printed(without_space(match["left"]), "", match["left_figures"].split()))
+            left.append(PrintedRow(without_space(match["left"]), "", match["left_figures"].split()))
         key = match["right"][:3] if match["right"][0].isdigit() else without_space(match["right"])
-        right.append(Printed(key, "", match["right_figures"].split()))
+        right.append(PrintedRow(key, "", match["right_figures"].split()))
     return left, right
 
 
-def printed_by_label(table: str) -> list[Printed]:
-    return [Printed(FIGURE.sub("", line).strip(), "", FIGURE.findall(line)) for line in body(table)]
+def printed_by_label(table: str) -> list[PrintedRow]:
+    return [PrintedRow(FIGURE.sub("", line).strip(), "", FIGURE.findall(line)) for line in body(table)]
 
 
-def transcribed(stem: str) -> list[Printed]:
+def transcribed(stem: str) -> list[PrintedRow]:
     if "code" in HEADERS[stem].split(","):
         return [
-            Printed(row["code"], row["name"] + row.get("project", ""), figures_of(stem, row)) for row in rows_of(stem)
+            PrintedRow(row["code"], row["name"] + row.get("project", ""), figures_of(stem, row))
+            for row in rows_of(stem)
         ]
     labels = PRINTED_LABELS.get(stem, {})
-    return [Printed(labels.get(row["row"], row["row"]), "", figures_of(stem, row)) for row in rows_of(stem)]
+    return [PrintedRow(labels.get(row["row"], row["row"]), "", figures_of(stem, row)) for row in rows_of(stem)]
 
 
-def in_reading_order(table: str) -> list[Printed]:
+def in_reading_order(table: str) -> list[PrintedRow]:
     """The rows as the eye meets them: in a table of two sides the totals share the last line."""
     if table not in TWO_SIDED:
         return transcribed(table)
@@ -205,11 +153,6 @@ def in_reading_order(table: str) -> list[Printed]:
     *right, right_total = transcribed(f"{table}-支出")
     lines = [*zip_longest(left, right), (left_total, right_total)]
     return [row for line in lines for row in line if row]
-
-
-def children(rows: list[Row], code: str) -> list[Row]:
-    length = len(code) + 2 if code else 3
-    return [row for row in rows if len(row["code"]) == length and row["code"].startswith(code)]
 
 
 def test_every_table_with_figures_has_its_file_and_no_empty_table_has_one() -> None:
@@ -265,82 +208,6 @@ def test_each_row_of_the_three_public_expenses_has_its_printed_figures() -> None
 @pytest.mark.parametrize("stem", PRINTED_LABELS)
 def test_row_ids_are_in_the_printed_order(stem: str) -> None:
     assert list(PRINTED_LABELS[stem]) == [row["row"] for row in rows_of(stem)]
-
-
-def test_the_name_before_a_project_is_the_name_its_code_has_elsewhere() -> None:
-    names = {row["code"]: row["name"] for row in rows_of("表5")}
-    rows = [row for row in rows_of("表7") if row["code"]]
-
-    assert [names[row["code"]] for row in rows] == [row["name"] for row in rows]
-    assert [len(row["code"]) == 7 for row in rows] == [bool(row["project"]) for row in rows]
-
-
-@pytest.mark.parametrize("stem", ["表3", "表4-支出", "表5", "表6", "表7", "表10"])
-def test_each_row_adds_up_to_its_first_figure(stem: str) -> None:
-    whole, *parts = columns_of(stem)
-
-    for row in rows_of(stem):
-        assert amount(row[whole]) == sum(amount(row[part]) for part in parts), row
-
-
-def test_each_income_row_adds_up_and_so_does_its_fiscal_part() -> None:
-    total, fiscal, *rest = columns_of("表2")
-
-    for row in rows_of("表2"):
-        assert amount(row[fiscal]) == sum(amount(row[part]) for part in rest[:6]), row
-        assert amount(row[total]) == amount(row[fiscal]) + sum(amount(row[part]) for part in rest[6:]), row
-
-
-@pytest.mark.parametrize("table", CODED)
-def test_a_column_is_blank_in_a_row_exactly_when_it_is_blank_in_all_rows_under_it(table: str) -> None:
-    rows = rows_of(table)
-
-    for row in rows:
-        under = children(rows, row["code"])
-        filled = [column for column in columns_of(table) if any(child[column] for child in under)]
-        assert not under or filled == [column for column in columns_of(table) if row[column]], row
-
-
-@pytest.mark.parametrize("table", CODED)
-def test_a_figure_is_the_sum_of_those_under_it_but_for_half_a_unit_each(table: str) -> None:
-    rows = rows_of(table)
-
-    for row in rows:
-        under = children(rows, row["code"])
-        for column in columns_of(table) if under else []:
-            difference = amount(row[column]) - sum(amount(child[column]) for child in under)
-            assert abs(difference) <= HALF_A_UNIT * (len(under) + 1), (row, column)
-
-
-def test_the_income_columns_are_those_of_the_named_rows_of_the_first_table() -> None:
-    named = {row["row"]: row["预算数"] for row in rows_of("表1-收入")}
-    total = rows_of("表2")[0]
-
-    assert {row: named[row] for row in INCOME_COLUMNS} == {row: total[column] for row, column in INCOME_COLUMNS.items()}
-
-
-def test_the_fiscal_spending_of_a_class_is_its_general_budget() -> None:
-    general = {row["code"] or "支出总计": row["合计"] for row in rows_of("表5")}
-    rows = rows_of("表4-支出")
-
-    assert [general.get(row["row"], "") for row in rows] == [row["一般公共预算"] for row in rows]
-
-
-def test_public_expenses_come_from_the_general_budget_where_the_other_two_budgets_are_empty() -> None:
-    rows = rows_of("表10")
-
-    assert [row["合计"] for row in rows] == [row["一般公共预算"] for row in rows]
-
-
-def test_project_money_stands_under_the_uses_that_the_third_part_of_the_document_tells() -> None:
-    """Office, inspection and training costs; loan guarantee awards to enterprises; a contest."""
-    total = rows_of("表7")[0]
-
-    assert {column: total[column] for column in columns_of("表7")[1:] if total[column]} == {
-        "商品和服务支出": "13.00",
-        "对企业补助": "11.00",
-        "其他支出": "5.00",
-    }
 
 
 def test_a_table_without_a_file_prints_no_figure_and_says_that_it_is_empty() -> None:

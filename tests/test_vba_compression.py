@@ -8,48 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gouji_addin.vba_project import compress
-
-
-def decompressed(data: bytes) -> bytes:
-    """The reverse of compression, as 2.4.1 of the specification tells it."""
-    assert data[0] == 1
-    found, at = b"", 1
-    while at < len(data):
-        (header,) = unpack_from("<H", data, at)
-        size = (header & 0xFFF) + 3
-        assert header >> 12 & 7 == 3
-        assert at + size <= len(data)
-        assert len(found) % 4096 == 0
-        body = data[at + 2 : at + size]
-        found += expanded(body) if header >> 15 else stored(body)
-        at += size
-    return found
-
-
-def stored(body: bytes) -> bytes:
-    assert len(body) == 4096
-    return body
-
-
-def expanded(body: bytes) -> bytes:
-    found, at = bytearray(), 0
-    while at < len(body):
-        flags = body[at]
-        at += 1
-        for bit in range(8):
-            if at == len(body):
-                break
-            if not flags >> bit & 1:
-                found.append(body[at])
-                at += 1
-                continue
-            (token,) = unpack_from("<H", body, at)
-            at += 2
-            bits = next(bits for bits in range(4, 13) if 1 << bits >= len(found))
-            for _ in range((token & 0xFFFF >> bits) + 3):
-                found.append(found[-1 - (token >> 16 - bits)])
-    assert len(found) <= 4096
-    return bytes(found)
+from tests.vba_reader import decompressed
 
 
 def noise(length: int) -> bytes:

@@ -1,25 +1,19 @@
 """vbaProject.bin: other programs read back the very sources, and a macro in it runs."""
 
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from random import Random
-from struct import unpack_from
 
-import olefile
 import pytest
 import xlsxwriter
-from oletools.olevba import VBA_Parser
 from openxml_audit import OpenXmlValidator
 
 from gouji_addin.vba_project import OFFICE, OLE_AUTOMATION, Kind, Module, Reference, project, text
-from tests import microsoft, office
-from tests.needs import required
-from tests.test_vba_compression import decompressed
+from tests import macros, microsoft
+from tests.vba_reader import decompressed, read_back, records, revealed, settings, streams
 
 BUTTONS = """\
 Option Explicit
@@ -96,74 +90,6 @@ Attribute VB_Customizable = False
 Attribute VB_Description = "Adds up"
 {COUNTER_CODE}""",
 }
-
-MACRO = "vnd.sun.star.script:Gouji.Buttons.Total?language=Basic&location=document"
-
-RUN = """\
-import json, sys
-from office_server import Server, _options, uno
-profile, path, macro = sys.argv[1:]
-server = Server("soffice", profile)
-try:
-    allowed = _options(Hidden=True, MacroExecutionMode=4)
-    document = server.desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, allowed)
-    library = document.BasicLibraries.getByName("Gouji")
-    sources = {name: library.getByName(name) for name in library.ElementNames}
-    script = document.ScriptProvider.getScript(macro)
-    answer, _, _ = script.invoke((), (), ())
-    # LibreOffice crashes when a script outlives its document.
-    del script, library
-    document.close(True)
-finally:
-    server.stop()
-print(json.dumps([sources, answer]))
-"""
-"""Under the system's Python: a workbook's modules and what a macro of it returns."""
-
-
-def revealed(hexadecimal: str, identity: str) -> bytes:
-    """What 2.4.3.3 of the specification finds in a protection entry of PROJECT."""
-    seed, version, key, *rest = bytes.fromhex(hexadecimal)
-    assert seed ^ version == 2
-    assert seed ^ key == sum(identity.encode()) % 256
-    older, newer, plain, found = version, key, seed ^ key, []
-    for byte in rest:
-        plain = byte ^ (older + plain) % 256
-        older, newer = newer, byte
-        found.append(plain)
-    ignored = (seed & 6) // 2
-    (length,) = unpack_from("<I", bytes(found), ignored)
-    data = bytes(found[ignored + 4 :])
-    assert len(data) == length
-    return data
-
-
-def records(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The records of the stream `dir`."""
-    at = 0
-    while at < len(data):
-        number, length = unpack_from("<HI", data, at)
-        # The version's length leaves out its minor part.
-        end = at + 6 + length + (2 if number == 0x09 else 0)
-        yield number, data[at + 6 : end]
-        at = end
-    assert at == len(data)
-
-
-def streams(data: bytes) -> dict[str, bytes]:
-    with olefile.OleFileIO(BytesIO(data), raise_defects=olefile.DEFECT_UNSURE) as found:
-        assert found.parsing_issues == []
-        return {"/".join(path): found.openstream(path).read() for path in found.listdir()}
-
-
-def settings(data: bytes) -> Mapping[str, str]:
-    lines = streams(data)["PROJECT"].decode("ascii").split("\r\n")
-    return dict(line.split("=", 1) for line in lines if "=" in line)
-
-
-def read_back(data: bytes) -> dict[str, str]:
-    """The modules as olevba finds them, by name; its ending tells a class from a standard module."""
-    return {name: source for _, _, name, source in VBA_Parser("vbaProject.bin", data=data).extract_macros()}
 
 
 def crlf(source: str) -> str:
@@ -314,21 +240,10 @@ def test_microsofts_validator_finds_nothing_in_it(workbook: Path) -> None:
     assert microsoft.findings(workbook) == []
 
 
-def test_libreoffice_lists_the_modules_and_runs_one(workbook: Path, tmp_path: Path) -> None:
-    required(office.missing())
-    run = subprocess.run(
-        [office.SYSTEM_PYTHON, "-c", RUN, str(tmp_path), str(workbook), MACRO],
-        env=os.environ | {"PYTHONPATH": str(Path(office.__file__).parent), "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=office.START + office.ANSWER,
-        check=False,
-        start_new_session=True,
-    )
+def test_libreoffice_lists_the_modules_and_runs_one(workbook: Path) -> None:
+    sources, answers = macros.run(workbook, "Gouji", "Buttons.Total", ())
 
-    assert run.returncode == 0, run.stderr
-    sources, answer = json.loads(run.stdout)
-    assert answer == 42
+    assert answers == [42]
     assert set(sources) == {module.name for module in MODULES}
     # It adds lines of its own before the code, and shows no attributes.
     assert sources["Buttons"].rstrip().endswith(BUTTONS.rstrip())

@@ -31,26 +31,28 @@ _TEXTS = {"text", "unreadable", "error"}
 Cells = set[tuple[int, int]]
 
 
-class Shown(NamedTuple):
+class Recalculated(NamedTuple):
     """A workbook as LibreOffice shows it, and by sheet the cells (row, column) that hold formulas."""
 
     workbook: Workbook
     computed: Mapping[str, Cells]
 
 
-def shown_by(document: Document) -> Shown:
+def shown_by(document: Document) -> Recalculated:
     """What the document shows now."""
-    return Shown(document.workbook(), document.computed())
+    return Recalculated(document.workbook(), document.computed())
 
 
-def after_each(offices: Iterable[Office], path: Path, mutations: Iterable[Mutation]) -> list[tuple[Mutation, Shown]]:
+def after_each(
+    offices: Iterable[Office], path: Path, mutations: Iterable[Mutation]
+) -> list[tuple[Mutation, Recalculated]]:
     """What the workbook shows after each mutation, each made from the workbook as it is; the offices share the work."""
     documents: SimpleQueue[Document] = SimpleQueue()
     opened = [office.open(path) for office in offices]
     for document in opened:
         documents.put(document)
 
-    def make(mutation: Mutation) -> tuple[Mutation, Shown]:
+    def make(mutation: Mutation) -> tuple[Mutation, Recalculated]:
         document = documents.get()
         try:
             document.apply(mutation.edits)
@@ -64,7 +66,7 @@ def after_each(offices: Iterable[Office], path: Path, mutations: Iterable[Mutati
         return list(pool.map(make, mutations))
 
 
-def disagreements(shown: Shown, catalogue: Catalogue) -> list[str]:
+def disagreements(shown: Recalculated, catalogue: Catalogue) -> list[str]:
     """Every derived figure and every relation's result on which the two engines differ, in words."""
     book = read_book(shown.workbook, catalogue.form)
     return [*derived_figures(book, catalogue, shown.computed), *relation_results(book, catalogue)]

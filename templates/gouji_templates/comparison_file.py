@@ -3,7 +3,7 @@
 from typing import Any
 
 from gouji_templates.content import OPERATING
-from gouji_templates.form import Block, Compared, Comparison, Group, Operating, Table
+from gouji_templates.form import Block, ComparedLine, Comparison, Group, Operating, Table
 from gouji_templates.form_place import Place
 
 
@@ -69,13 +69,13 @@ def _group(place: Place, data: Any, tables: list[Table]) -> Group:
     return group
 
 
-def _line(place: Place, data: Any, tables: list[Table]) -> Compared:
+def _line(place: Place, data: Any, tables: list[Table]) -> ComparedLine:
     id = place.take("line", data, "id", str)
     at = place.texts("line", data, "at", [])
     if not at and id != OPERATING:
         raise place.error(f"“{id}”没有说明取哪一格（at）", f'id = "{id}"')
     block, row, column = _at(place, at, tables) if at else (None, "", 0)
-    return Compared(
+    return ComparedLine(
         id, place.take("line", data, "label", str, id), block, row, column, place.texts("line", data, "sum", [])
     )
 

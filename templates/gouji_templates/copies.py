@@ -32,7 +32,7 @@ class Piece(NamedTuple):
     packed: bytes
 
 
-class Part(NamedTuple):
+class PackagePart(NamedTuple):
     """A part of the package: pieces, and between each two the field whose text belongs there."""
 
     name: bytes
@@ -53,7 +53,7 @@ class Copies:
         self._form = form
         self._year = year
         self._info = info
-        self._parts: dict[frozenset[str], list[Part]] = {}
+        self._parts: dict[frozenset[str], list[PackagePart]] = {}
 
     def content(self, department: str, info: dict[str, str | int]) -> Content:
         """What a department's workbook holds before anything is typed."""
@@ -73,7 +73,7 @@ class Copies:
             self._parts[given] = self._marked(given)
         return _assembled(self._parts[given], {field: _escaped(text) for field, text in texts.items()})
 
-    def _marked(self, given: frozenset[str]) -> list[Part]:
+    def _marked(self, given: frozenset[str]) -> list[PackagePart]:
         """The template with marks for these fields; the others are blank, and a blank cell is another cell."""
         marks = {field: f"⟪{field or '部门'}⟫" for field in given}
         info: dict[str, str | int] = {field: mark for field, mark in marks.items() if field}
@@ -82,12 +82,12 @@ class Copies:
             return [_part(item.filename, package.read(item), fields) for item in package.infolist()]
 
 
-def _part(name: str, data: bytes, fields: dict[bytes, str]) -> Part:
+def _part(name: str, data: bytes, fields: dict[bytes, str]) -> PackagePart:
     cut = re.split(b"(" + b"|".join(map(re.escape, fields)) + b")", data) if fields else [data]
     plain = cut[::2]
     pieces = [Piece(text, _packed(text, Z_FULL_FLUSH)) for text in plain[:-1]]
     pieces.append(Piece(plain[-1], _packed(plain[-1], Z_FINISH)))
-    return Part(name.encode(), tuple(pieces), tuple(fields[mark] for mark in cut[1::2]), crc32(plain[0]))
+    return PackagePart(name.encode(), tuple(pieces), tuple(fields[mark] for mark in cut[1::2]), crc32(plain[0]))
 
 
 def _packed(data: bytes, end: int) -> bytes:
@@ -104,7 +104,7 @@ def _escaped(text: str) -> bytes:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()
 
 
-def _assembled(parts: list[Part], texts: dict[str, bytes]) -> bytes:
+def _assembled(parts: list[PackagePart], texts: dict[str, bytes]) -> bytes:
     """The package with these texts in their places."""
     blocks = {field: _stored(text) for field, text in texts.items()}
     local: list[bytes] = []

@@ -34,7 +34,7 @@ class Issue(NamedTuple):
     copies: Copies
 
 
-class Outcome(NamedTuple):
+class Distribution(NamedTuple):
     """What became of each department's workbook; the manifest holds all but the strangers."""
 
     written: list[Entry]
@@ -85,7 +85,7 @@ def distribute(
     *,
     force: bool = False,
     progress: Progress = iter,
-) -> Outcome:
+) -> Distribution:
     """Writes what is not there yet, or with `force` everything, and the manifest.
 
     Raises ManifestError where the folder's manifest is unreadable or of another year or form, before anything is
@@ -94,7 +94,7 @@ def distribute(
     path = folder / manifest.NAME
     before = _given_out(path, issue)
     entries = dict(before)
-    outcome = Outcome([], [], [], [], [])
+    outcome = Distribution([], [], [], [], [])
     try:
         for department in progress(departments):
             _give(department, folder, issue, priors, entries, outcome, force)
@@ -127,7 +127,7 @@ def _give(
     issue: Issue,
     priors: Priors,
     entries: dict[str, Entry],
-    outcome: Outcome,
+    outcome: Distribution,
     force: bool,
 ) -> None:
     name = file_of(department, issue.year)

@@ -24,7 +24,7 @@ MAY_STAY = "确认没有填错（例如是当年新增的科目），可以保�
 _SAMPLES = {"类": "201", "款": "01", "项": "01"}
 
 
-class Area(NamedTuple):
+class Rectangle(NamedTuple):
     """Cells of one block side by side, counted from 0, both ends included."""
 
     top: int
@@ -101,7 +101,7 @@ def _figures(sheet: Worksheet, styles: Styles, form: Form, layout: Layout, block
         sheet.data_validation(*area, hint("自动计算", "这一格由其他单元格得出，不必填写。"))
 
 
-def _only_in_leaves(layout: Layout, block: Block, area: Area, form: Form) -> dict[str, object]:
+def _only_in_leaves(layout: Layout, block: Block, area: Rectangle, form: Form) -> dict[str, object]:
     """The same rule, and none of it in a line that sums others: one with a text but nothing for its leaf."""
     left = layout.lefts[block.name]
     cell = xl_rowcol_to_cell(area.top, area.left)
@@ -160,7 +160,7 @@ def hint(title: str, message: str) -> dict[str, object]:
     return {"validate": "any", "input_title": title, "input_message": message}
 
 
-def _areas(flags: dict[int, tuple[bool, ...]], left: int) -> Iterator[Area]:
+def _areas(flags: dict[int, tuple[bool, ...]], left: int) -> Iterator[Rectangle]:
     """The rectangles of what is true; `flags` by sheet row, for the columns from `left` on."""
     numbered = enumerate(sorted(flags))
     # Rows that follow one another with the same columns keep the same distance from their position.
@@ -170,5 +170,5 @@ def _areas(flags: dict[int, tuple[bool, ...]], left: int) -> Iterator[Area]:
         for true, run in groupby(row_flags):
             width = len(list(run))
             if true:
-                yield Area(rows[0], column, rows[-1], column + width - 1)
+                yield Rectangle(rows[0], column, rows[-1], column + width - 1)
             column += width

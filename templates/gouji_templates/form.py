@@ -139,7 +139,7 @@ class Spending(NamedTuple):
     item: str
 
 
-class Compared(NamedTuple):
+class ComparedLine(NamedTuple):
     """A figure that is compared with last year's, as a line of its group: the cell of a fixed row, or the total's, in a
     block; `sum` names the lines of the group that add to it.
 
@@ -164,7 +164,7 @@ class Group(NamedTuple):
     title: str
     sheet: str
     whole: str
-    lines: tuple[Compared, ...]
+    lines: tuple[ComparedLine, ...]
     codes: Block | None = None
     columns: tuple[int, ...] = ()
 

@@ -22,7 +22,7 @@ _MARK_WIDTH = 20
 _GREY = "#7F7F7F"
 
 
-class Lines:
+class LineWriter:
     """Writes the lines of every block of a table."""
 
     def __init__(

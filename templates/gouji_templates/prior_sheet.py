@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from gouji_templates.classification import official_name
 from gouji_templates.content import PRIOR, PRIOR_HEADINGS, SUBJECTS, Content, PriorFigure
 from gouji_templates.entry import MAY_STAY, amount_validation, hint, known, wrong_amount
-from gouji_templates.form import CODED, Compared, Comparison, Form, Group
+from gouji_templates.form import CODED, ComparedLine, Comparison, Form, Group
 from gouji_templates.layout import AMONG, PAST_AMONG
 from gouji_templates.live import BLANK
 from gouji_templates.protection import protect
@@ -18,8 +18,9 @@ from gouji_templates.subject_sheet import LISTED, lookup
 from gouji_templates.year_head import TOP, write_head
 
 CODE_HEADING, ITEM, AMOUNT, ORIGIN = PRIOR_HEADINGS
-CODES = "上年_编码"
-"""The name of the codes of the section by code; it begins on the section's heading, as its figures do."""
+CODES, ITEMS = "上年_编码", "上年_项目"
+"""The names of the codes of the section by code and of what they are called; they begin on the section's heading, as
+its figures do."""
 
 _INSTRUCTION = (
     "白色单元格填上年公开的预算数，没有的留空；已经由上年工作簿填好的，核对即可，来源栏写明取自哪一格。"
@@ -60,7 +61,7 @@ def sections(form: Form, content: Content) -> list[Section]:
     return found
 
 
-def line_cell(form: Form, content: Content, group: Group, line: Compared) -> str:
+def line_cell(form: Form, content: Content, group: Group, line: ComparedLine) -> str:
     """The cell with last year's figure of a line, as a formula on another sheet names it."""
     section = next(section for section in sections(form, content) if section.group is group)
     row = section.heading + 1 + group.lines.index(line)
@@ -167,6 +168,7 @@ class _PriorSheet:
             figures = xl_range(first, _ITEM, last, self.origin - 1)
             quiet |= dict.fromkeys(("formula_unlocked", "formula_differs", "formula_range"), figures)
             self._define(CODES, section.heading, _CODE)
+            self._define(ITEMS, section.heading, _ITEM)
             for index in range(1 + len(self.parts)):
                 self._define(figures_name(index, section.group), section.heading, _AMOUNT + index)
         self.sheet.ignore_errors(quiet)

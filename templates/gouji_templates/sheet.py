@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from gouji_templates.live import BLANK
 
 
-class Sheet(Worksheet):  # type: ignore[misc]
+class LeanWorksheet(Worksheet):  # type: ignore[misc]
     """A worksheet that can store one formula for a column of cells."""
 
     _SHARED = "@"
@@ -57,7 +57,7 @@ class Sheet(Worksheet):  # type: ignore[misc]
         self.fh.write(f"<c{cell}><f {shared}>{self._escape_data(text)}</f><v></v></c>")
 
 
-class Book(xlsxwriter.Workbook):  # type: ignore[misc]
+class LeanWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
     """A workbook of such sheets."""
 
-    worksheet_class = Sheet
+    worksheet_class = LeanWorksheet

@@ -19,13 +19,13 @@ from gouji_templates.content import (
 )
 from gouji_templates.form import Form
 from gouji_templates.formula_digest import digest
-from gouji_templates.sheet import Book
+from gouji_templates.sheet import LeanWorkbook
 
 STAMPED = (DEPARTMENT, CODE, YEAR, UNIT_KIND, FORM, VERSION, FINGERPRINT)
 """The lines of the first sheet that are custom properties as well."""
 
 
-def stamp(book: Book, form: Form, content: Content) -> None:
+def stamp(book: LeanWorkbook, form: Form, content: Content) -> None:
     """Sets the custom properties of a workbook that is given out: one whose content has a fingerprint.
 
     Comes last, for the formulas of the sheets that check are among what is stamped.
@@ -39,7 +39,7 @@ def stamp(book: Book, form: Form, content: Content) -> None:
     book.set_custom_property(FORMULAS, digest(_formulas(book)), "text")
 
 
-def _formulas(book: Book) -> Iterator[tuple[str, Iterator[tuple[bytes, bytes, bytes, bytes]]]]:
+def _formulas(book: LeanWorkbook) -> Iterator[tuple[str, Iterator[tuple[bytes, bytes, bytes, bytes]]]]:
     """The formulas of the sheets that check, as they will stand in the file."""
     for sheet in book.worksheets():
         if sheet.get_name() in CHECKING_SHEETS:

@@ -28,7 +28,7 @@ from gouji_templates.styles import (
 )
 
 
-class Listed(NamedTuple):
+class ListedCodes(NamedTuple):
     """A classification on this sheet: what it is called here, and the names of its two ranges."""
 
     title: str
@@ -37,8 +37,8 @@ class Listed(NamedTuple):
 
 
 LISTED = {
-    "economic": Listed("部门经济分类", "经济科目_编码", "经济科目_名称"),
-    "functional": Listed("支出功能分类", "功能科目_编码", "功能科目_名称"),
+    "economic": ListedCodes("部门经济分类", "经济科目_编码", "经济科目_名称"),
+    "functional": ListedCodes("支出功能分类", "功能科目_编码", "功能科目_名称"),
 }
 """Every classification by its name; the short list stands first, so that both are in sight or near it."""
 
@@ -85,7 +85,7 @@ def write_subjects(book: Workbook, styles: Styles) -> None:
     protect(sheet)
 
 
-def _write_list(sheet: Worksheet, styles: Styles, top: int, listed: Listed, subjects: list[Subject]) -> int:
+def _write_list(sheet: Worksheet, styles: Styles, top: int, listed: ListedCodes, subjects: list[Subject]) -> int:
     """Writes a line for each 科目 from this row on; returns the row below."""
     lengths = sorted({len(subject.code) for subject in subjects})
     for row, subject in enumerate(subjects, top):

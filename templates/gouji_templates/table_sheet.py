@@ -22,7 +22,7 @@ from gouji_templates.layout import (
     text_width,
     wrapped,
 )
-from gouji_templates.lines import Lines
+from gouji_templates.lines import LineWriter
 from gouji_templates.live import BLANK, Live
 from gouji_templates.names import define
 from gouji_templates.protection import protect
@@ -64,7 +64,7 @@ class _TableSheet:
             if self.live:
                 # Before other conditional formats, or their fills hide the red.
                 guard(self.sheet, self.styles, self.form, self.layout, self.content)
-            lines = Lines(self.sheet, self.styles, self.form, self.layout, self.content, self.live, reach)
+            lines = LineWriter(self.sheet, self.styles, self.form, self.layout, self.content, self.live, reach)
             last = lines.write()
         if self.table.empty:
             self._sentence(last)

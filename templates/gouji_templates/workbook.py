@@ -13,7 +13,7 @@ from gouji_templates.info_sheet import write_info
 from gouji_templates.live import Live
 from gouji_templates.names import reach_of
 from gouji_templates.prior_sheet import write_prior
-from gouji_templates.sheet import Book
+from gouji_templates.sheet import LeanWorkbook
 from gouji_templates.stamp import stamp
 from gouji_templates.styles import Styles
 from gouji_templates.subject_sheet import write_subjects
@@ -23,7 +23,7 @@ from gouji_templates.table_sheet import write_table
 def build(form: Form, content: Content, live: Live | None = None) -> bytes:
     """The workbook; the same form and content always give the same bytes. With `live` it computes and checks itself."""
     stream = BytesIO()
-    with Book(stream, {"in_memory": True}) as book:
+    with LeanWorkbook(stream, {"in_memory": True}) as book:
         # Without a date of its own the file would carry the moment it was built.
         book.set_properties({"title": form.title, "created": datetime(content.year, 1, 1)})
         styles = Styles(book)
