@@ -72,7 +72,6 @@ def _sections(form: Form) -> dict[str, list[_Entry]]:
                 f"填写有误：金额是文字、负数，或超过 {form.decimals} 位小数。多半是从别处粘贴来的，请改正。",
                 WRONG,
             ),
-            *_due(form),
         ],
         "勾稽结果": _states(form),
         "出现不符怎么办": _mending(),
@@ -87,13 +86,6 @@ def _sections(form: Form) -> dict[str, list[_Entry]]:
         ],
         "其他": _others(form),
     }
-
-
-def _due(form: Form) -> list[_Entry]:
-    if form.comparison is None:
-        return []
-    text = "“增减原因”待写：这一行比上年有增减，还没有写原因。标红的原因多半写错了行。"
-    return [_Entry("黄色", text, FILLS[UNCHECKED])]
 
 
 def _steps(form: Form) -> list[_Entry]:
@@ -134,7 +126,7 @@ def _steps(form: Form) -> list[_Entry]:
 def _comparing(form: Form) -> list[_Entry]:
     if form.comparison is None:
         return []
-    text = f"“{PRIOR}”填上年公开的数，已填好的核对即可；“{'”“'.join(COMPARISONS)}”自动算，只写增减原因。"
+    text = f"“{PRIOR}”填上年公开的数，已填好的核对即可；“{'”“'.join(COMPARISONS)}”自动算，增减原因标黄的待写。"
     return [_Entry("5  与上年对比", text)]
 
 
