@@ -15,7 +15,7 @@ from gouji_addin.compared import Page, pages
 from gouji_addin.comparison_notes import Note, explained, notes
 from gouji_addin.comparison_sheets import Rows, fill, format_rows
 from gouji_addin.comparison_updating import followed, is_live, listed, updated
-from gouji_addin.message import Stopped, Unexplained, tell
+from gouji_addin.message import Stopped, half_done, tell
 from gouji_addin.open_prior import open_prior
 from gouji_addin.prior_filling import Entered, entered
 from gouji_addin.results import NAME as RESULTS
@@ -38,7 +38,6 @@ _FEW = 5
 _OPEN = "同时打开本部门{year}年的公开表（在受保护的视图里的，先点“启用编辑”），再点“对比”"
 _NOTHING = f"没有上年数。请在“{{prior}}”中填写，或者{_OPEN}。"
 _NOTHING_FOREIGN = f"没有上年数。请{_OPEN}；或者用 gouji compare 本年工作簿 --prior 上年工作簿，在命令行里对比。"
-_HALF = "{reason}有的格没有能恢复，请不保存关闭工作簿，再打开。"
 
 
 class Work(NamedTuple):
@@ -155,8 +154,7 @@ def _carry_out(book: xw.Book, work: Work, listing: Results | None) -> None:
             with suppress(Exception):
                 shown.activate()
             if not whole:
-                reason = error if isinstance(error, Stopped) else Unexplained("没有对比完。")
-                raise type(reason)(_HALF.format(reason=reason)) from error
+                raise half_done(error, "没有对比完。", "请不保存关闭工作簿，再打开。") from error
             raise
     # Another Excel may stand before this one by now, which xlwings takes for a failure.
     with suppress(Exception):

@@ -9,7 +9,7 @@ from gouji_addin import undo
 from gouji_addin.beforehand import may_go, ready
 from gouji_addin.filled import Filling, filled, refused_items
 from gouji_addin.live_target import LiveTarget, Stages
-from gouji_addin.message import Asking, Stopped, Unexplained, ask, tell
+from gouji_addin.message import Asking, Stopped, ask, half_done, tell
 from gouji_addin.results import NAME, Results
 from gouji_addin.sheets import write
 from gouji_addin.source import BookSource
@@ -29,7 +29,6 @@ _ONLY_ITEMS = (
     "工作簿里只有“{sheet}”，没有公开表。请先点“新建模板”，把明细粘贴到其中的“预算明细”表，再点“填充”；"
     "或者用 gouji fill 直接生成。"
 )
-_HALF = "{reason}有的格没有能恢复，请照办后点“撤销填充”。"
 
 
 def fill_book(book: xw.Book, when: datetime) -> None:
@@ -103,8 +102,7 @@ def _carry_out(book: xw.Book, stages: Stages, former: list[undo.UndoLine] | None
             write(book, listing)
         except Exception as error:
             if not writing.put_back():
-                reason = error if isinstance(error, Stopped) else Unexplained("没有填完。")
-                raise type(reason)(_HALF.format(reason=reason)) from error
+                raise half_done(error, "没有填完。", "请照办后点“撤销填充”。") from error
             with suppress(Exception):
                 undo.store(book, former)
                 shown.activate()

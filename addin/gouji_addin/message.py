@@ -27,6 +27,13 @@ class Declined(Exception):  # noqa: N818
     """The person has said no to a question: nothing is to be done, and nothing to be said."""
 
 
+def half_done(error: Exception, what: str, advice: str) -> Stopped:
+    """What is raised where an error left cells changed that could not be put back: why, which for a fault of ours is
+    just what did not come about, and what to do now."""
+    reason = error if isinstance(error, Stopped) else Unexplained(what)
+    return type(reason)(f"{reason}有的格没有能恢复，{advice}")
+
+
 class Asking(Protocol):
     """What an xlwings App offers for a question; the remote engine returns nothing."""
 

@@ -1,10 +1,9 @@
 """What a bureau puts beside the add-in on a share: the wheel and how to install it, in one zip."""
 
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile, ZipInfo
 
 from gouji_addin.computer import ADD_IN
+from gouji_addin.packing import zipped
 from gouji_templates import __version__
 
 WHEEL = f"gouji-{__version__}-py3-none-any.whl"
@@ -47,11 +46,4 @@ def bundle(wheel: Path) -> bytes:
     """The zip; the same wheel gives the same bytes."""
     # For Notepad of any age.
     instructions = _TEXT.format(wheel=wheel.name, add_in=ADD_IN).replace("\n", "\r\n").encode("utf-8-sig")
-    file = BytesIO()
-    with ZipFile(file, "w") as target:
-        for name, data in ((wheel.name, wheel.read_bytes()), (INSTRUCTIONS, instructions)):
-            # Not compressed, as a wheel is already: what compressing gives depends on the zlib of the machine.
-            entry = ZipInfo(name)
-            entry.create_system = 0
-            target.writestr(entry, data)
-    return file.getvalue()
+    return zipped([(wheel.name, wheel.read_bytes()), (INSTRUCTIONS, instructions)])

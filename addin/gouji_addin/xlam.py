@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from xlsxwriter.workbook import Workbook
 
 from gouji_addin import xlwings_vba
+from gouji_addin.packing import zipped
 from gouji_addin.ribbon_check import RIBBON, callbacks_in, problems, tags_in
 from gouji_addin.vba_project import OFFICE, OLE_AUTOMATION, Kind, Module, project
 from gouji_templates import __version__
@@ -79,19 +80,9 @@ def _workbook(macros: bytes, settings: Mapping[str, str]) -> BytesIO:
 
 
 def _add_in(workbook: BytesIO, ribbon: bytes) -> bytes:
-    file = BytesIO()
-    with ZipFile(workbook) as source, ZipFile(file, "w") as target:
-        for name in source.namelist():
-            target.writestr(_entry(name), _changed(name, source.read(name)))
-        target.writestr(_entry(_RIBBON_PART), ribbon)
-    return file.getvalue()
-
-
-def _entry(name: str) -> ZipInfo:
-    """Without the time and the system it is packed at, and not compressed, which depends on the zlib at hand."""
-    entry = ZipInfo(name)
-    entry.create_system = 0
-    return entry
+    with ZipFile(workbook) as source:
+        parts = [(name, _changed(name, source.read(name))) for name in source.namelist()]
+    return zipped([*parts, (_RIBBON_PART, ribbon)])
 
 
 def _changed(name: str, part: bytes) -> bytes:

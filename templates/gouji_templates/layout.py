@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -119,6 +119,12 @@ def wrapped(text: str, width: float) -> int:
             lines, used = lines + 1, 0
         used += word
     return lines
+
+
+def tallest(cells: Iterable[object], widths: Iterable[float]) -> int:
+    """How many lines the cells of a row take in columns of these widths; what is no text takes one."""
+    lines = [wrapped(cell, width) for cell, width in zip(cells, widths, strict=False) if isinstance(cell, str)]
+    return max(lines, default=1)
 
 
 def _spans(headings: Sequence[tuple[str, ...]], depth: int) -> tuple[Span, ...]:

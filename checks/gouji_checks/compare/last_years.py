@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from gouji_checks.batch import in_order
@@ -43,12 +43,14 @@ class Chosen(NamedTuple):
     kind: str = ""
 
 
-class LastYears(NamedTuple):
-    """The workbooks to choose from, taken from what `where` says; or the `only` one, for one workbook of this year."""
-
+class _Sources(NamedTuple):
     files: tuple[LastYear, ...] = ()
     where: str = ""
     only: str = ""
+
+
+class LastYears(_Sources):
+    """The workbooks to choose from, taken from what `where` says; or the `only` one, for one workbook of this year."""
 
     def of(self, book: Book) -> Last:
         """Last year of a workbook. Raises Unreadable where the only one is not what was asked for; one of several that
@@ -67,10 +69,9 @@ class LastYears(NamedTuple):
         if not this.year.isdigit():
             return Chosen("", "没有写明预算年度，不知上年是哪一年", YEARLESS)
         wanted = str(int(this.year) - 1)
-        own = [
-            file for file in self.files
-            if (this.code and file.code == this.code) or (this.department and file.department == this.department)
-        ]  # fmt: skip
+        by_code, by_name = self._places
+        places = {*by_code.get(this.code, ()), *by_name.get(this.department, ())}
+        own = [self.files[place] for place in sorted(places)]
         fitting = [file for file in own if file.year in ("", wanted)]
         if not fitting:
             others = _named([f"{printable(file.path)} 是{file.year}年的" for file in own])
@@ -81,6 +82,22 @@ class LastYears(NamedTuple):
             why = f"{self.where}里本部门{wanted}年的工作簿不止一个（{names}），没有采用，请只留一个"
             return Chosen("", why, SEVERAL)
         return Chosen(fitting[0].path)
+
+    @cached_property
+    def _places(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """Which of the files are a department's, by its code and by its name: each of thousands asks."""
+        by_code: dict[str, list[int]] = {}
+        by_name: dict[str, list[int]] = {}
+        for place, file in enumerate(self.files):
+            if file.code:
+                by_code.setdefault(file.code, []).append(place)
+            if file.department:
+                by_name.setdefault(file.department, []).append(place)
+        return by_code, by_name
+
+    def __reduce__(self) -> tuple[type["LastYears"], tuple[object, ...]]:
+        # A worker finds out by itself where the files are.
+        return LastYears, (self.files, self.where, self.only)
 
 
 def _named(files: list[str]) -> str:

@@ -1,7 +1,7 @@
 """Reading back the sheets of ours that list what is compared, group by group: by their headings, not by place."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -141,10 +141,15 @@ def reasons(sheets: Iterable[Sheet], form: Form) -> dict[tuple[str, str], str]:
     for sheet in sheets:
         listed = read_sections(sheet, form, (CODE, ITEM, NOW, REASON), NOW)
         for entry in listed.entries if listed else ():
-            said = entry.cells.get(REASON, "")
-            if isinstance(said, str) and said.strip():
-                found[entry.group.id, entry.id] = said.strip()
+            if said := reason_in(entry.cells):
+                found[entry.group.id, entry.id] = said
     return found
+
+
+def reason_in(cells: Mapping[str, object]) -> str:
+    """The 增减原因 among the cells of a line, by heading; nothing for none."""
+    said = cells.get(REASON)
+    return said.strip() if isinstance(said, str) else ""
 
 
 def part_names(group: Group) -> tuple[str, ...]:

@@ -7,12 +7,10 @@ from gouji_checks.edit.insertion import SheetEdit
 from gouji_checks.edit.sheet import SheetXml, Value
 from gouji_checks.live import comparison_marks as marks
 from gouji_checks.live import comparison_sheet as columns
-from gouji_checks.live.comparison_values import ShownLine, Values, values
+from gouji_checks.live.comparison_values import BLANK_LINE, ShownLine, Values, values
 from gouji_checks.source import Sheet
 from gouji_templates.content import COMPARISONS
 from gouji_templates.form import Comparison
-
-_BLANK = ShownLine("", "", None, None, "", "")
 
 
 def bring_up_to_date(edit: SheetEdit, book: Book) -> None:
@@ -39,8 +37,9 @@ def _update(xml: SheetXml, sheet: Sheet, book: Book, comparison: Comparison, fou
             new[line, columns.AMOUNT] = Decimal(each) if each else ""
             continue
         lines = found.groups[group.id]
-        rows[group.id][line] = lines[index] if index < len(lines) else None, _reason(sheet, line)
-        shown = lines[index] if index < len(lines) else _BLANK
+        there = lines[index] if index < len(lines) else None
+        rows[group.id][line] = there, _reason(sheet, line)
+        shown = there or BLANK_LINE
         new |= {(line, column): value for column, value in columns.shown_cells(shown, book.form).items()}
         if group.codes:
             new |= {(line, columns.ID): shown.id, (line, columns.LABEL): shown.label}

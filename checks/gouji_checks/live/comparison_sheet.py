@@ -15,7 +15,7 @@ from gouji_checks.live import comparison_formulas as formulas
 from gouji_checks.live import comparison_marks as marks
 from gouji_checks.live.comparison_chart import MANY, ROWS, Charted, add_charts
 from gouji_checks.live.comparison_rows import COMPARED_KEYS, LAST, Sources, codes_room
-from gouji_checks.live.comparison_values import ShownLine, Values
+from gouji_checks.live.comparison_values import BLANK_LINE, ShownLine, Values
 from gouji_checks.source import Rows
 from gouji_templates import prior_sheet
 from gouji_templates.content import COMPARISONS, PRIOR, Content
@@ -157,10 +157,9 @@ class _Sheet:
         self._note(f"{quoted(_RENAMED)}&{more}", _RENAMED)
         top = self.row
         shown = self.values.groups[group.id]
-        blank = ShownLine("", "", None, None, "", "")
         room = codes_room(self.form, self.content)
         for number in range(room):
-            one = shown[number] if number < len(shown) else blank
+            one = shown[number] if number < len(shown) else BLANK_LINE
             key = f"INDEX({COMPARED_KEYS},{number + 1})"
             look = TEXT | {"align": "center", "num_format": "@"}
             self._formula(_CODE, f'IF(LEN({key})<2,"",MID({key},2,9))', one.id, look)

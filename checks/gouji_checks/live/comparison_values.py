@@ -32,6 +32,10 @@ class ShownLine(NamedTuple):
         return None if self.now is None or self.before is None else self.now - self.before
 
 
+BLANK_LINE = ShownLine("", "", None, None, "", "")
+"""What stands in the room for lines where there is none."""
+
+
 class Values(NamedTuple):
     """The lines of every group by its id, and the figures per head by their labels, in 元 as printed; `printed` tells
     whether the table by code has a figure yet."""

@@ -12,7 +12,7 @@ from gouji_checks.live.summary import RelationLine, headline
 from gouji_checks.live.words import words
 from gouji_checks.relation import Catalogue, Relation
 from gouji_templates.content import RELATIONS
-from gouji_templates.layout import wrapped
+from gouji_templates.layout import tallest
 from gouji_templates.live import BLANK
 from gouji_templates.results import AGREED, FAILED, FILLS, IDLE, ROUNDING
 from gouji_templates.styles import CENTRED, HEADING, NAME, TEXT, TITLE, Styles, figure, merge, row_height, set_up_page
@@ -103,8 +103,7 @@ def _texts(sheet: Worksheet, styles: Styles, row: int, texts: tuple[str, ...]) -
     """What a line says of itself, in the first columns."""
     for column, text in enumerate(texts):
         sheet.write_string(row, column, text, styles(CENTRED if column in (ID, SEVERITY) else NAME))
-    tallest = max(wrapped(text, width) for text, (_, width) in zip(texts, _COLUMNS, strict=False))
-    sheet.set_row(row, row_height(tallest))
+    sheet.set_row(row, row_height(tallest(texts, [width for _, width in _COLUMNS])))
 
 
 def _gap(sheet: Worksheet, styles: Styles, gap: Gap, row: int, now: str) -> None:

@@ -11,13 +11,12 @@ from gouji_checks.explained import show_half
 from gouji_checks.finding import Finding
 from gouji_checks.rules import comparison_reasons, comparison_sheets
 from gouji_checks.rules.comparison_reasons import money
-from gouji_checks.rules.rule import found, rule
+from gouji_checks.rules.rule import MOST_CELLS, found, rule
 from gouji_templates.content import PRIOR
 from gouji_templates.form import Block, Group
 from gouji_templates.layout import AMONG
 
 _PUBLISHED = "上年数应与上年公开的预算一致"
-_MOST_CELLS = 20
 _CELL = re.compile(r"[^\s!“”]+![A-Z]+\d+")
 _ROW = re.compile(r"“([^”]+)”第(\d+)行")
 """Where the notes on a sheet begin by saying which cell or row they are about."""
@@ -69,7 +68,7 @@ def unequal_parts(years: Years) -> Iterator[Finding]:
             yield found(
                 f"上年的{words}为 {money(years, stated)}，{adding}相加为 {money(years, sum(others))}，"
                 f"相差 {money(years, abs(gap))}",
-                *list(cells)[:_MOST_CELLS],
+                *list(cells)[:MOST_CELLS],
                 stated=money(years, stated),
                 expected=money(years, sum(others)),
             )._replace(difference=money(years, gap), allowed=show_half(allowed2))

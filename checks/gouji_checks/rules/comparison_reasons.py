@@ -6,16 +6,15 @@ from typing import NamedTuple
 from gouji_checks.amount import FEN, show
 from gouji_checks.compare.comparison import Line
 from gouji_checks.compare.explaining import by_parts, explains, says_stayed
-from gouji_checks.compare.sections import CODE, ITEM, NOW, REASON, Entry, Listed
+from gouji_checks.compare.sections import CODE, ITEM, NOW, REASON, Entry, Listed, reason_in
 from gouji_checks.compare.years import Years
 from gouji_checks.finding import Finding
-from gouji_checks.rules.rule import found, rule
+from gouji_checks.rules.rule import MOST_CELLS, found, rule
 from gouji_templates.form import Group
 from gouji_templates.layout import AMONG
 
 _THRIFT = "中央八项规定精神、《党政机关厉行节约反对浪费条例》：“三公”经费只减不增"
 _EXPLAINED = "财预〔2016〕143号《地方预决算公开操作规程》：对增减变化情况作出说明"
-_MOST_CELLS = 20
 _BEGINNING = 12
 """So many characters of a reason are enough to know it by."""
 
@@ -56,11 +55,11 @@ def unexplained(years: Years) -> Iterator[Finding]:
         if cells:
             shown = "、".join(
                 f"{_named(line)}{'增' if (line.change or 0) > 0 else '减'} {_by(years, line)}"
-                for line, _ in cells[:_MOST_CELLS]
+                for line, _ in cells[:MOST_CELLS]
             )
-            more = f"等 {len(cells)} 行" if len(cells) > _MOST_CELLS else ""
             yield found(
-                f"{group.title}比上年有增减、没有写原因：{shown}{more}", *[cell for _, cell in cells[:_MOST_CELLS]]
+                f"{group.title}比上年有增减、没有写原因：{shown}{_more(len(cells))}",
+                *[cell for _, cell in cells[:MOST_CELLS]],
             )
 
 
@@ -78,13 +77,17 @@ def notable(years: Years) -> Iterator[Finding]:
         ids = {line.id for line in every}
         lines = [line for line in every if not by_parts(group, line.id, ids)]
         if lines:
-            shown = "；".join(_moved(years, line) for line in lines[:_MOST_CELLS])
-            more = f"等 {len(lines)} 行" if len(lines) > _MOST_CELLS else ""
-            cells = [years.cell(line, REASON) or line.cell for line in lines[:_MOST_CELLS]]
+            shown = "；".join(_moved(years, line) for line in lines[:MOST_CELLS])
+            cells = [years.cell(line, REASON) or line.cell for line in lines[:MOST_CELLS]]
             yield found(
-                f"{group.title}有 {len(lines)} 行比上年增减超过 {beyond}% 且超过 {least} 万元：{shown}{more}",
+                f"{group.title}有 {len(lines)} 行比上年增减超过 {beyond}% 且超过 {least} 万元：{shown}{_more(len(lines))}",
                 *filter(None, cells),
             )
+
+
+def _more(number: int) -> str:
+    """What follows the lines that are named."""
+    return f"等 {number} 行" if number > MOST_CELLS else ""
 
 
 def _moved(years: Years, line: Line) -> str:
@@ -123,14 +126,13 @@ def slipped(years: Years) -> Iterator[Finding]:
         if not misplaced or not (group.codes or lacking):
             continue
         shown = "、".join(
-            f"{one.cell.partition('!')[2]}“{_beginning(one.reason)}”（{one.why}）" for one in misplaced[:_MOST_CELLS]
+            f"{one.cell.partition('!')[2]}“{_beginning(one.reason)}”（{one.why}）" for one in misplaced[:MOST_CELLS]
         )
-        more = f"等 {len(misplaced)} 行" if len(misplaced) > _MOST_CELLS else ""
         moved = "，科目若有变动，原因可能已错位" if group.codes else ""
         also = f"；另有 {len(lacking)} 行有增减、没有写原因{moved}" if lacking else ""
         yield found(
-            f"{group.title}的原因可能写错了行：{shown}{more}{also}",
-            *[one.cell for one in misplaced[:_MOST_CELLS]],
+            f"{group.title}的原因可能写错了行：{shown}{_more(len(misplaced))}{also}",
+            *[one.cell for one in misplaced[:MOST_CELLS]],
         )
 
 
@@ -144,7 +146,7 @@ def _slipped(years: Years, group: Group, lacking: list[str]) -> Iterator[_Slippe
         if REASON not in listed.columns:
             continue
         for entry in listed.entries if listed.sheet.name == group.sheet else ():
-            reason, cell = _reason(entry.cells), listed.address(entry.row, REASON)
+            reason, cell = reason_in(entry.cells), listed.address(entry.row, REASON)
             if entry.group is not group or not explains(reason):
                 continue
             if group.codes and by_parts(group, entry.id, lacking):
@@ -178,14 +180,9 @@ def _beside_no_line(listed: Listed, group: Group) -> Iterator[_Slipped]:
     end = min((other for other in listed.tops.values() if other > top), default=len(listed.sheet.rows))
     for number in range(top + 1, end):
         cells = {heading: listed.sheet.rows[number][place] for heading, place in listed.columns.items()}
-        reason = _reason(cells)
+        reason = reason_in(cells)
         if explains(reason) and all(cells.get(heading, "") in ("", None) for heading in (CODE, ITEM, NOW)):
             yield _Slipped(listed.address(number, REASON), reason, "这一行没有科目")
-
-
-def _reason(cells: dict[str, object]) -> str:
-    said = cells.get(REASON)
-    return said.strip() if isinstance(said, str) else ""
 
 
 def _beginning(reason: str) -> str:

@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from gouji_checks.finding import Finding
 
+MOST_CELLS = 20
+"""So many cells, or lines, are named in a finding; the rest are counted."""
+
 
 class Rule(NamedTuple):
     """A rule of the catalogue. `check` yields findings for its subject; its docstring is the rule's page, with lines

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from gouji_checks.altered import OTHER, TYPED
 from gouji_checks.finding import Finding
 from gouji_checks.returned import Returned, info_cell
-from gouji_checks.rules.rule import found, rule
+from gouji_checks.rules.rule import MOST_CELLS, found, rule
 from gouji_templates import __version__
 from gouji_templates.content import CODE, DEPARTMENT, FINGERPRINT, FORM, VERSION
 
 _GIVEN_OUT = "发放要求：用发给本部门的模板填报"
-_MOST_CELLS = 20
 
 
 @rule(
@@ -123,7 +122,7 @@ def altered_sheet(returned: Returned) -> Iterator[Finding]:
     """
     for sheet, cells in returned.sheets:
         if cells:
-            yield found(f"工作表“{sheet}”有 {len(cells)} 个公式被改动，它显示的结果不可信", *cells[:_MOST_CELLS])
+            yield found(f"工作表“{sheet}”有 {len(cells)} 个公式被改动，它显示的结果不可信", *cells[:MOST_CELLS])
         else:
             yield found(f"工作表“{sheet}”不见了，或已损坏")
 
@@ -134,9 +133,9 @@ def _by_table(returned: Returned, kind: str, right: bool, severity: str, words: 
         if (change.kind, change.right) == (kind, right):
             tables.setdefault(change.cell.partition("!")[0], []).append(change.cell)
     for sheet, cells in tables.items():
-        listed = "、".join(cell.partition("!")[2] for cell in cells[:_MOST_CELLS])
+        listed = "、".join(cell.partition("!")[2] for cell in cells[:MOST_CELLS])
         more = f"等 {len(cells)} 格" if len(cells) > 1 else ""
-        yield found(f"{sheet} {listed}{more}{words}", *cells[:_MOST_CELLS], severity=severity)
+        yield found(f"{sheet} {listed}{more}{words}", *cells[:MOST_CELLS], severity=severity)
 
 
 def _number(version: str) -> tuple[int, ...]:

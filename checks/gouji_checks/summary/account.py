@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from gouji_checks.summary.choice import WITHOUT_LAST_YEAR, Left, by_kind
 from gouji_checks.summary.overview import Overview
-from gouji_templates.layout import wrapped
+from gouji_templates.layout import tallest
 from gouji_templates.styles import HEADING, NAME, TEXT, TITLE, Styles, figure, put, row_height, set_up_page
 
 _NAMED = "汇总说明"
@@ -53,10 +53,9 @@ class _Lines:
         self._next += 2 if headings else 1
 
     def row(self, values: Sequence[str | float | None]) -> None:
-        lines = [wrapped(value, width) for value, width in zip(values, _WIDTHS, strict=False) if isinstance(value, str)]
-        if any(number > 1 for number in lines):
+        if (lines := tallest(values, _WIDTHS)) > 1:
             # Not every program makes room by itself.
-            self._sheet.set_row(self._next, row_height(max(lines)))
+            self._sheet.set_row(self._next, row_height(lines))
         for column, value in enumerate(values):
             if isinstance(value, float):
                 self._sheet.write_number(self._next, column, value, self._styles(figure(2)))

@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from gouji_checks.summary import frames
 from gouji_checks.summary.overview import Overview, uncounted
-from gouji_templates.layout import wrapped
+from gouji_templates.layout import tallest
 from gouji_templates.styles import HEADING, NAME, TEXT, TITLE, Styles, put, row_height, set_up_page
 
 _NAMED = "排名与分布"
@@ -71,11 +71,10 @@ def _tables(overview: Overview, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def _write(writer: "pd.ExcelWriter[Any]", sheet: Worksheet, styles: Styles, table: pd.DataFrame, top: int) -> None:
     table.to_excel(writer, sheet_name=_NAMED, startrow=top + 1, index=False, header=False)
-    for line, texts in enumerate([tuple(table.columns), *table.itertuples(index=False)], top):
-        # Not every program makes room by itself.
-        lines = [wrapped(text, width) for text, width in zip(texts, _WIDTHS, strict=False) if isinstance(text, str)]
-        if max(lines, default=1) > 1:
-            sheet.set_row(line, row_height(max(lines)))
+    for line, cells in enumerate([tuple(table.columns), *table.itertuples(index=False)], top):
+        if (lines := tallest(cells, _WIDTHS)) > 1:
+            # Not every program makes room by itself.
+            sheet.set_row(line, row_height(lines))
     for column, heading in enumerate(table.columns):
         put(sheet, top, column, heading, styles(HEADING))
         look = {"border": 1} | ({"num_format": "#,##0.00"} if pd.api.types.is_float_dtype(table[heading]) else {})

@@ -12,7 +12,7 @@ from gouji_checks.compare.ratios import growth_from_zero
 from gouji_checks.summary import finding_sheet, frames, links, sum_rows
 from gouji_checks.summary.data import title
 from gouji_checks.summary.overview import Overview, uncounted
-from gouji_templates.layout import wrapped
+from gouji_templates.layout import tallest
 from gouji_templates.styles import CENTRED, HEADING, NAME, TEXT, TITLE, Styles, figure, put, row_height, set_up_page
 
 NAMED = "部门一览"
@@ -102,8 +102,7 @@ def _rows(
     for line, row in enumerate(texts.itertuples(index=False), first):
         name, _, file = row
         # Not every program makes room by itself.
-        lines = max(wrapped(text, _WIDTHS[heading]) for text, heading in zip(row, texts.columns, strict=True))
-        sheet.set_row(line, row_height(lines))
+        sheet.set_row(line, row_height(tallest(row, [_WIDTHS[heading] for heading in texts.columns])))
         if line < links.MOST // 2:
             links.link(sheet, styles, line, last, links.address_of(file, target), file)
             found = f"internal:{quote_sheetname(finding_sheet.NAMED)}!A{places[file] + 1}" if file in places else ""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from gouji_checks.catalogue import entries
+from gouji_checks.compare.reading import printable
 from gouji_checks.relation import Catalogue
 from gouji_checks.single import Options, codes_of
 from gouji_checks.summary.choice import UNREADABLE, Choice, Left, Row, by_kind, choose
@@ -78,9 +79,7 @@ def survey(
     rules: list[Counter[tuple[str, str]]] = []
     for path, record in found:
         spool.add(record)
-        # A name that is not valid UTF-8 could not be written; two that differ must not become one.
-        file = path.encode("utf-8", "backslashreplace").decode()
-        rows.append(Row(file, record._replace(findings=[], parts={}, names={})))
+        rows.append(Row(printable(path), record._replace(findings=[], parts={}, names={})))
         rules.append(Counter((finding["rule"], finding["severity"]) for finding in record.findings))
     choice = choose(rows, everything=everything)
     broken = [rules[number] for number in choice.counted]
