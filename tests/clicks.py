@@ -1,5 +1,8 @@
-"""Workbooks in which buttons were clicked: all that is in them, and the file that Excel would save."""
+"""Workbooks in which buttons were clicked: all that is in them, what they tell, and the file that Excel would save."""
 
+import io
+import json
+from contextlib import redirect_stdout
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -7,8 +10,8 @@ from pathlib import Path
 import xlwings as xw
 
 from gouji_addin.buttons import fill
-from gouji_addin.results import FILLED_HEADINGS as HEADINGS
-from gouji_addin.results import NAME
+from gouji_addin.results import FILLED_HEADINGS, HEADINGS, NAME
+from gouji_checks.cli import main
 from gouji_checks.edit.insertion import SheetEdit
 from gouji_checks.edit.parts import FileParts
 from gouji_checks.edit.references import place_of
@@ -19,6 +22,9 @@ from tests.fills import checked
 
 Told = dict[str, object]
 """A line of the list, by heading."""
+
+WORDS = {"error": "错误", "warning": "提示", "info": "说明"}
+_COLUMNS = ("级别", "规则", "单元格", "说明", "现为", "应为", "差额", "办法", "疑似单元格", "疑似应为", "疑似情况")
 
 
 def noon() -> datetime:
@@ -78,15 +84,50 @@ def everything(book: xw.Book) -> dict[str, object]:
 
 
 def listed(book: xw.Book) -> list[Told]:
-    """The lines of the list below its headings."""
-    rows = book.sheets[NAME].used_range.options(empty="").value
-    return [dict(zip(HEADINGS, row, strict=True)) for row in rows[rows.index(list(HEADINGS)) + 1 :]]
+    """The lines of the list of 填充 below its headings."""
+    return _below(FILLED_HEADINGS, book)
 
 
 def headline(book: xw.Book) -> list[str]:
     """What stands above them."""
     rows = book.sheets[NAME].used_range.options(empty="").value
-    return [row[0] for row in rows[: rows.index(list(HEADINGS))] if row[0]]
+    return [row[0] for row in rows[: rows.index(list(FILLED_HEADINGS))] if row[0]]
+
+
+def told(book: xw.Book) -> list[Told]:
+    """The lines of the list of 校验 below its headings."""
+    return _below(HEADINGS, book)
+
+
+def told_by_the_sheet(book: xw.Book) -> list[tuple[str, ...]]:
+    """What 校验结果 says of each finding."""
+    rows = [row for row in told(book) if row["级别"] in WORDS.values()]
+    return sorted(tuple(_printed(row[name]) for name in _COLUMNS) for row in rows)
+
+
+def told_by_the_command_line(path: Path) -> list[tuple[str, ...]]:
+    """What gouji check prints of each finding, in the same columns."""
+    with redirect_stdout(io.StringIO()) as printed_text:
+        main(["check", "--format", "json", str(path)])
+    (file,) = json.loads(printed_text.getvalue())["files"]
+    none = {"cell": "", "value": "", "hint": ""}
+    return sorted(
+        (
+            *(WORDS[one["severity"]], one["rule"], f"{one['sheet']}!{one['cell']}" if one["cell"] else ""),
+            *(one[key] for key in ("message", "stated", "expected", "difference", "advice")),
+            *((one["suspects"][0] if one["suspects"] else none)[key] for key in ("cell", "value", "hint")),
+        )
+        for one in file["findings"]
+    )
+
+
+def _below(headings: tuple[str, ...], book: xw.Book) -> list[Told]:
+    rows = book.sheets[NAME].used_range.options(empty="").value
+    return [dict(zip(headings, row, strict=True)) for row in rows[rows.index(list(headings)) + 1 :]]
+
+
+def _printed(value: object) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
 def findings(path: Path) -> list[tuple[str, str, str]]:

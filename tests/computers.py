@@ -1,5 +1,6 @@
 """Made-up computers to install the add-in on: a Windows and a macOS on which nothing is in the way."""
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -17,6 +18,7 @@ EXCEL = r"C:\Office\EXCEL.EXE"
 
 APP_PATH = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
 CURRENT = r"HKCR\Excel.Application\CurVer"
+OFFICE = r"HKCU\Software\Microsoft\Office\16.0"
 
 Keys = Mapping[str, Mapping[str, object]]
 
@@ -49,6 +51,14 @@ def macos(folder: Path) -> Computer:
 
 def equipped(_: str) -> Packages:
     return Packages(__version__, xlwings_vba.VERSION, connected=True)
+
+
+def bare_python(folder: Path) -> Path:
+    """A Python in a folder that has nothing but its standard library."""
+    python = folder / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "$@"\n')
+    python.chmod(0o755)
+    return python
 
 
 def left_in(folder: Path) -> list[str]:

@@ -12,10 +12,13 @@ from gouji_addin import installation
 from gouji_addin.computer import Computer
 from gouji_checks.live.template import build as build_live
 from gouji_checks.summary.page import page
+from gouji_templates.content import blank
+from samples.build import ITEMS, SAMPLES
 from tests import browser as browsing
 from tests import computers, year_before
 from tests.browser import Browser, Page
-from tests.fills import CATALOGUE, LEAVES, PUBLISHED, plain
+from tests.fills import CATALOGUE, FORM, LEAVES, PUBLISHED, plain, with_items
+from tests.mixed import Made, made_in
 from tests.needs import required
 from tests.office import Office, missing
 from tests.shown import Open
@@ -78,6 +81,12 @@ def leaves(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def detailed(tmp_path: Path) -> Path:
+    """The sample's line items beside blank tables."""
+    return with_items(plain(blank(FORM, PUBLISHED.department), tmp_path / "空.xlsx"), SAMPLES / ITEMS, tmp_path)
+
+
+@pytest.fixture
 def windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Computer:
     """A Windows with the add-in installed."""
     monkeypatch.chdir(tmp_path)
@@ -98,6 +107,12 @@ def macos(tmp_path: Path) -> Computer:
 def last(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Last year's workbook."""
     return year_before.saved(tmp_path_factory.mktemp("last"))
+
+
+@pytest.fixture(scope="session")
+def mixed_summary(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The summary of a folder with departments of every kind; read only."""
+    return made_in(tmp_path_factory.mktemp("汇总"))
 
 
 @pytest.fixture(scope="session")

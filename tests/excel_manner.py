@@ -40,6 +40,10 @@ _MONEY = re.compile(r"[¥￥$€](?!-)|\[\$[^-\]]")
 Visibility = Literal["visible", "hidden", "veryHidden"]
 
 
+class ComError(Exception):
+    """As pywin32 raises it: number, text, what Excel says with its own number last, argument."""
+
+
 class Manner(NamedTuple):
     """How an engine gives a cell's value and a sheet's visibility."""
 

@@ -89,20 +89,20 @@ def typed_into_template(content: Content, folder: Path) -> Path:
     """The leaves typed into the open rows of the template, from the top."""
     parts = FileParts(build_live(CATALOGUE, blank(FORM, content.department)))
     edit = SheetEdit(parts)
+    empty = blank(FORM).lines
     for table in FORM.tables:
         layout = lay_out(table)
+        numbers = line_rows(layout, empty)
         for block in table.blocks:
-            lines = content.lines.get(block.name, [])
+            lines, rows = content.lines.get(block.name, []), numbers[block.name]
             known = bool(block.rows)
-            rows = line_rows(layout, blank(FORM).lines)[block.name]
             if not known:
-                lines = [line for line in lines if line.labels[-1] or any(line.labels)]
-                rows = rows[1:]
+                lines, rows = [line for line in lines if any(line.labels)], rows[1:]
             for row, line in zip(rows[: len(lines)], lines, strict=True):
-                texts = () if known else line.labels
-                for offset, value in enumerate((*([None] * len(block.labels) if known else texts), *line.figures)):
+                labels = [None] * len(block.labels) if known else line.labels
+                for column, value in enumerate((*labels, *line.figures), layout.lefts[block.name]):
                     if value not in (None, ""):
-                        edit.sheet(table.id).put(row, layout.lefts[block.name] + offset, value)
+                        edit.sheet(table.id).put(row, column, value)
     edit.close()
     path = folder / "模板.xlsx"
     path.write_bytes(parts.packed())

@@ -74,7 +74,7 @@ def has_known_rows(layout: Layout) -> bool:
     return any(block.rows for block in layout.table.blocks)
 
 
-def codes(change: Callable[[list[str], str], tuple[Iterable[object], str]]) -> Change:
+def codes(change: Callable[[list[str], str], tuple[Iterable[object], object]]) -> Change:
     """Write each row's code and name another way: what stands in the code columns, and the name."""
 
     def apply(layout: Layout, rows: Rows) -> Rows:

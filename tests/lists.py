@@ -8,7 +8,7 @@ import xlsxwriter
 import xlwt
 
 from gouji_templates.manifest import NAME
-from tests.test_cli import run
+from tests.command import run
 
 Rows = Sequence[Sequence[object]]
 

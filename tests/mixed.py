@@ -83,9 +83,15 @@ def made_in(place: Path) -> Made:
     return Made(output, json.loads(printed.getvalue()))
 
 
-def sheet(path: Path, name: str, *, shown: bool = True) -> Worksheet:
-    found: Worksheet = openpyxl.load_workbook(path, data_only=shown)[name]
+def sheet(path: Path, name: str) -> Worksheet:
+    """A sheet with its values; read only."""
+    found: Worksheet = _values(path)[name]
     return found
+
+
+@cache
+def _values(path: Path) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(path, data_only=True)
 
 
 @cache

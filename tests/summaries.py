@@ -1,17 +1,18 @@
 """gouji summary run on a folder of invented departments, and what it writes read again."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from gouji_checks.cli import main
 from gouji_templates import workbook
 from gouji_templates.content import Content
 from tests import bureau
 from tests.bureau import FORM, Department
+from tests.command import run
 
 Printed = pytest.CaptureFixture[str]
 
@@ -22,14 +23,6 @@ def three(place: Path) -> Path:
     folder.mkdir()
     bureau.write([Department(0), Department(1), Department(2, broken=True)], folder)
     return folder
-
-
-def run(*arguments: object) -> int:
-    """The exit code, whether returned or raised by the argument parser."""
-    try:
-        return main([str(argument) for argument in arguments])
-    except SystemExit as end:
-        return int(end.code or 0)
 
 
 def summed(folder: Path, *more: object) -> tuple[int, Path]:
@@ -56,3 +49,22 @@ def put(folder: Path, content: Content, file: str) -> Path:
     path = folder / file
     workbook.write(path, FORM, content)
     return path
+
+
+def before(folder: Path, number: int, ahead: int, file: str = "") -> Path:
+    """A department's workbook of last year, its figures those of the department that many numbers ahead."""
+    whose, figures = bureau.content(Department(number)), bureau.content(Department(number + ahead))
+    content = figures._replace(year=2024, department=whose.department, info=whose.info)
+    return put(folder, content, file or f"{number}.xlsx")
+
+
+def nameless(folder: Path, *names: bytes) -> list[Path]:
+    """Places whose names are no UTF-8; skips where the file system takes none."""
+    places = [folder / os.fsdecode(name) for name in names]
+    try:
+        for place in places:
+            place.write_bytes(b"")
+            place.unlink()
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    return places

@@ -11,9 +11,7 @@ from gouji_addin.computer import Computer
 from gouji_addin.interpreter import Packages, packages
 from gouji_templates import __version__
 from tests import computers
-from tests.computers import PYTHON, Keys, registered, status
-
-OFFICE = r"HKCU\Software\Microsoft\Office\16.0"
+from tests.computers import OFFICE, PYTHON, Keys, bare_python, registered, status
 
 INSTALL = f'请在安装包所在的文件夹运行 "{PYTHON}" -m pip install "gouji-{__version__}-py3-none-any.whl[excel]"'
 
@@ -191,11 +189,7 @@ def test_this_python_has_what_the_buttons_need() -> None:
 
 
 def test_a_python_without_what_the_buttons_need_has_nothing(tmp_path: Path) -> None:
-    bare = tmp_path / "python"
-    bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "$@"\n')
-    bare.chmod(0o755)
-
-    assert packages(str(bare)) is None
+    assert packages(str(bare_python(tmp_path))) is None
     assert packages(str(tmp_path / "none")) is None
 
 

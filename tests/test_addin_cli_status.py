@@ -9,9 +9,8 @@ import pytest
 from gouji_addin import cli, registry, xlwings_vba
 from gouji_addin.computer import Computer
 from gouji_templates import __version__
-from tests.computers import APP_PATH, CURRENT, PYTHON, Keys, registered, status
+from tests.computers import APP_PATH, CURRENT, OFFICE, PYTHON, Keys, registered, status
 
-OFFICE = r"HKCU\Software\Microsoft\Office\16.0"
 POLICY = r"HKCU\Software\Policies\Microsoft\Office\16.0"
 CLOUD = r"HKCU\Software\Policies\Microsoft\Cloud\Office\16.0"
 DEFENDER = r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender"

@@ -1,6 +1,6 @@
 """What a person wrote on the sheet 校验结果 goes with it only after a yes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,6 @@ import xlwings as xw
 from gouji_addin.buttons import clear_marks, compare, fill, restore, validate
 from gouji_addin.results import HEADINGS, NAME
 from samples.build import SAMPLE, SAMPLES
-from tests import year_before
 from tests.clicks import clicked, everything, noon, opened
 from tests.excel import Excel
 from tests.excel_parts import content, shape
@@ -18,13 +17,6 @@ from tests.test_compare_button_prior import typed
 from tests.year_before import prior_rows
 
 ASKED = f"您在“{NAME}”上写了字，或改了它的表头，继续会把这张表删去。"
-
-
-@pytest.fixture(autouse=True)
-def _engine() -> Iterator[None]:
-    active = xw.engines.active
-    yield
-    xw.engines.active = active
 
 
 def checked() -> tuple[Excel, xw.Book, int]:
@@ -119,12 +111,12 @@ def test_filling_asks_before_it_changes_anything(leaves: Path) -> None:
     assert everything(book) == before
 
 
-def test_comparing_asks_where_it_has_a_list_of_its_own(tmp_path: Path) -> None:
+def test_comparing_asks_where_it_has_a_list_of_its_own(last: Path, tmp_path: Path) -> None:
     rows = prior_rows()
     for row in [row for row in rows if row[1] in WRONG]:
         row[2] = 1.0
     excel, book = opened(typed(rows, tmp_path / "本年.xlsx"))
-    excel.open(year_before.saved(tmp_path))
+    excel.open(last)
     compare(book, noon)
     excel.messages.clear()
     book.sheets[NAME].range((3, 7)).value = "已核实"

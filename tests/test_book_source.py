@@ -70,6 +70,7 @@ def test_the_remote_engine_says_what_it_could_not_look_at(path: Path) -> None:
     assert {(finding.rule, finding.cells) for finding in untold} == UNTOLD.get(path.stem, set())
     assert list(opened.findings) == [finding for finding in file.findings if finding not in untold]
     assert unanswered(file, opened) == ["B14", "B15", "B16", *altered(path)]
+    assert opened.ledger._replace(not_checked=()) == file.ledger._replace(not_checked=())
 
 
 def bare(sheet: Sheet, hidden: bool) -> Sheet:

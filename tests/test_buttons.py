@@ -1,8 +1,5 @@
 """校验 and 清除标记 on an open workbook: the findings of the command line on a sheet, and everything gone again."""
 
-import json
-from collections import Counter
-from functools import cache
 from inspect import signature
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,43 +11,16 @@ from openpyxl.workbook.protection import WorkbookProtection
 
 from gouji_addin import buttons
 from gouji_addin.buttons import clear_marks, validate
-from gouji_addin.results import HEADINGS, NAME
+from gouji_addin.results import NAME
 from gouji_addin.ribbon_check import RIBBON
-from gouji_checks.single import Options, check_file
-from gouji_templates.form import DEFAULT_FORM
 from samples.build import SAMPLE, SAMPLES
 from samples.faults import faults
-from tests.clicks import noon, opened
+from tests.clicks import noon, opened, told, told_by_the_command_line, told_by_the_sheet
 from tests.excel import REMOTE, Excel
 from tests.excel_parts import content, formats, shape
 from tests.workbooks import EVERY_WORKBOOK
 
 FAULTY = faults()[0].workbook
-WORDS = {"error": "错误", "warning": "提示", "info": "说明"}
-
-
-def told(book: xw.Book) -> list[dict[str, object]]:
-    """The rows below the headings, by heading."""
-    rows = book.sheets[NAME].used_range.options(empty="").value
-    start = rows.index(list(HEADINGS)) + 1
-    return [dict(zip(HEADINGS, row, strict=True)) for row in rows[start:]]
-
-
-@cache
-def told_by_the_command_line(path: Path) -> Counter[tuple[str, ...]]:
-    findings = json.loads(check_file(str(path), Options(DEFAULT_FORM, format="json")).words)["findings"]
-    return Counter(
-        (
-            *(WORDS[one["severity"]], one["rule"], f"{one['sheet']}!{one['cell']}" if one["cell"] else ""),
-            *(one[key] for key in ("message", "stated", "expected", "difference", "advice")),
-            *((one["suspects"][0]["cell"], one["suspects"][0]["value"]) if one["suspects"] else ("", "")),
-        )
-        for one in findings
-    )
-
-
-def printed(value: object) -> str:
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
 @EVERY_WORKBOOK
@@ -59,9 +29,7 @@ def test_the_sheet_lists_the_findings_of_the_command_line(path: Path) -> None:
 
     validate(book, noon)
 
-    columns = ("级别", "规则", "单元格", "说明", "现为", "应为", "差额", "办法", "疑似单元格", "疑似应为")
-    rows = [row for row in told(book) if row["级别"] in WORDS.values()]
-    assert Counter(tuple(printed(row[name]) for name in columns) for row in rows) == told_by_the_command_line(path)
+    assert told_by_the_sheet(book) == told_by_the_command_line(path)
     assert not excel.messages
     assert [sheet.name for sheet in book.sheets][-1] == book.sheets.active.name == NAME
 

@@ -8,18 +8,12 @@ from typing import Any
 import pytest
 
 from gouji_checks import batch
-from gouji_checks.single import Options
 from gouji_checks.summary.gather import records
-from gouji_checks.summary.record import Record
-from gouji_checks.summary.store import FILE, Kept, Nothing, Store, default_folder
-from gouji_templates.form import DEFAULT_FORM
+from gouji_checks.summary.store import FILE, Kept, Nothing, default_folder
 from tests import bureau
-from tests.counting import Counting
+from tests.counting import OPTIONS, cut_off, go
 
-OPTIONS = Options(DEFAULT_FORM)
 COUNT = 12
-
-Found = list[tuple[str, Record]]
 
 
 @pytest.fixture(autouse=True)
@@ -36,14 +30,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 def files(made: list[str], tmp_path: Path) -> list[str]:
     """Files of one's own, to be changed."""
     return [str(shutil.copy(path, str(tmp_path))) for path in made]
-
-
-def go(files: list[str], store: Store, options: Options = OPTIONS) -> tuple[Found, list[str]]:
-    """The records, and the names of the files that were checked for them."""
-    counting = Counting()
-    found = list(records(files, options, store, executor=counting))
-    store.close()
-    return found, counting.files
 
 
 def names(files: list[str]) -> list[str]:
@@ -78,12 +64,7 @@ def test_what_has_changed_is_checked_in_its_place(files: list[str], tmp_path: Pa
 
 
 def test_a_run_that_is_cut_off_is_taken_up_again(files: list[str], tmp_path: Path) -> None:
-    store = Kept(tmp_path / FILE)
-    running = records(files, OPTIONS, store, jobs=1)
-    for _ in range(4):
-        next(running)
-    running.close()
-    store.close()
+    cut_off(files, Kept(tmp_path / FILE), 4)
 
     found, checked = go(files, Kept(tmp_path / FILE))
 

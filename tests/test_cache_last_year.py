@@ -10,13 +10,12 @@ from gouji_checks import batch
 from gouji_checks.compare.last_years import in_folder
 from gouji_checks.single import Options
 from gouji_checks.summary.gather import OtherProgramError, records
-from gouji_checks.summary.record import Record
 from gouji_checks.summary.store import FILE, Kept, Nothing
 from gouji_templates.form import DEFAULT_FORM
 from tests import bureau
 from tests.bureau import Department
-from tests.counting import Counting
-from tests.summaries import put
+from tests.counting import OPTIONS, Counting, cut_off, go
+from tests.summaries import before, put
 
 COUNT = 5
 
@@ -39,29 +38,21 @@ def last(tmp_path: Path) -> Path:
     place = tmp_path / "上年"
     place.mkdir()
     for number in range(COUNT - 1):
-        before(place, number)
+        before(place, number, 20)
     return place
 
 
-def before(place: Path, number: int, figures: int = 20) -> Path:
-    """A department's workbook of last year, with other figures for other numbers."""
-    whose, told = bureau.content(Department(number)), bureau.content(Department(number + figures))
-    return put(place, told._replace(year=2024, department=whose.department, info=whose.info), f"{number}.xlsx")
+def beside(last: Path) -> Options:
+    """What is asked for where this folder holds last year's workbooks."""
+    return OPTIONS._replace(last_years=in_folder(str(last), DEFAULT_FORM)[0])
 
 
-def go(files: list[str], last: Path | None, cache: Path) -> tuple[list[Record], list[str]]:
-    """The records, and the names of the files that were checked for them."""
-    options = Options(DEFAULT_FORM)
-    if last:
-        options = options._replace(last_years=in_folder(str(last), DEFAULT_FORM)[0])
-    counting = Counting()
-    store = Kept(cache / FILE)
-    try:
-        found = [record for _, record in records(files, options, store, executor=counting)]
-    finally:
-        store.close()
-    assert found == [record for _, record in records(files, options, Nothing(), jobs=1)]
-    return found, counting.files
+def checked(files: list[str], last: Path | None, cache: Path) -> list[str]:
+    """The names of the files that were checked; the records are those of a run that keeps none."""
+    options = beside(last) if last else OPTIONS
+    found, names = go(files, Kept(cache / FILE), options)
+    assert found == list(records(files, options, Nothing(), jobs=1))
+    return names
 
 
 def added(last: Path) -> None:
@@ -84,8 +75,8 @@ def renamed(last: Path) -> None:
     (last / "1.xlsx").rename(last / "一.xlsx")
 
 
-def found(last: Path) -> None:
-    before(last, COUNT - 1)
+def supplied(last: Path) -> None:
+    before(last, COUNT - 1, 20)
 
 
 def damaged(last: Path) -> None:
@@ -101,18 +92,18 @@ def damaged(last: Path) -> None:
         pytest.param(gone, [1], id="one went"),
         pytest.param(renamed, [1], id="one has another name"),
         pytest.param(damaged, [1], id="one can't be read any more"),
-        pytest.param(found, [COUNT - 1], id="the one that was missing came"),
+        pytest.param(supplied, [COUNT - 1], id="the one that was missing came"),
     ],
 )
 def test_only_the_department_whose_last_year_is_another_is_checked_again(
     happens: Any, again: list[int], now: list[str], last: Path, tmp_path: Path
 ) -> None:
-    _, first = go(now, last, tmp_path)
-    _, second = go(now, last, tmp_path)
+    first = checked(now, last, tmp_path)
+    second = checked(now, last, tmp_path)
     happens(last)
 
-    _, third = go(now, last, tmp_path)
-    _, fourth = go(now, last, tmp_path)
+    third = checked(now, last, tmp_path)
+    fourth = checked(now, last, tmp_path)
 
     assert len(first) == COUNT
     assert (second, fourth) == ([], [])
@@ -120,33 +111,27 @@ def test_only_the_department_whose_last_year_is_another_is_checked_again(
 
 
 def test_records_with_and_without_last_year_are_kept_side_by_side(now: list[str], last: Path, tmp_path: Path) -> None:
-    go(now, last, tmp_path)
-    _, without = go(now, None, tmp_path)
-    _, again = go(now, last, tmp_path)
-    _, without_again = go(now, None, tmp_path)
+    checked(now, last, tmp_path)
+    without = checked(now, None, tmp_path)
+    again = checked(now, last, tmp_path)
+    without_again = checked(now, None, tmp_path)
 
     assert len(without) == COUNT
     assert again == without_again == []
 
 
 def test_a_run_that_is_cut_off_is_taken_up_again(now: list[str], last: Path, tmp_path: Path) -> None:
-    options = Options(DEFAULT_FORM, last_years=in_folder(str(last), DEFAULT_FORM)[0])
-    store = Kept(tmp_path / FILE)
-    running = records(now, options, store, jobs=1)
-    for _ in range(2):
-        next(running)
-    running.close()
-    store.close()
+    cut_off(now, Kept(tmp_path / FILE), 2, beside(last))
 
-    _, checked = go(now, last, tmp_path)
+    again = checked(now, last, tmp_path)
 
-    assert checked == [Path(file).name for file in now[2:]]
+    assert again == [Path(file).name for file in now[2:]]
 
 
 def test_a_worker_that_sees_another_last_year_is_refused(
     now: list[str], last: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    options = Options(DEFAULT_FORM, last_years=in_folder(str(last), DEFAULT_FORM)[0])
+    options = beside(last)
     monkeypatch.setattr("gouji_checks.summary.record.last_year", lambda _, *whose: [*whose, "那里的"])
 
     with pytest.raises(OtherProgramError):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gouji_checks.cli import main
+from tests.command import run
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "samples" / "published-2025.xlsx"
@@ -19,14 +19,6 @@ FAULTY = ROOT / "samples" / "faulty"
 ONE_TYPO = FAULTY / "01-单表改数.xlsx"
 
 Printed = pytest.CaptureFixture[str]
-
-
-def run(*arguments: object) -> int:
-    """The exit code, whether returned or raised by the argument parser."""
-    try:
-        return main([str(argument) for argument in arguments])
-    except SystemExit as end:
-        return int(end.code or 0)
 
 
 def digest(path: Path) -> str:

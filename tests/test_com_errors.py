@@ -5,12 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from gouji_addin.message import is_busy, is_gone
+from tests.excel_manner import ComError
 
 Judged = Callable[[BaseException], bool]
-
-
-class ComError(Exception):
-    """As pywin32 raises it: number, text, what Excel says with its own number last, argument."""
 
 
 def first(number: int) -> Exception:

@@ -10,11 +10,10 @@ from zipfile import ZipFile
 import pytest
 
 from gouji_checks.compare.sections import BEFORE, HEADINGS, ITEM, NOW, Listed, read_sections
-from gouji_checks.live import template
 from gouji_checks.source import Sheet, read_package
 from gouji_templates.content import COMPARISONS
-from tests import two_years
-from tests.year_before import CATALOGUE, FORM
+from tests.two_years import built
+from tests.year_before import FORM
 
 _NAMES = {
     "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
@@ -37,11 +36,6 @@ class Series(NamedTuple):
     name: str
     names: Area
     amounts: Area
-
-
-@cache
-def built() -> bytes:
-    return template.build(CATALOGUE, two_years.content())
 
 
 @cache
@@ -75,7 +69,12 @@ def listed(sheet: Sheet) -> Listed:
     return found
 
 
-SHEETS = {sheet.name: sheet for sheet in read_package(built()).sheets if sheet.name in COMPARISONS}
+@cache
+def sheets() -> dict[str, Sheet]:
+    """The comparison sheets by name."""
+    return {sheet.name: sheet for sheet in read_package(built()).sheets if sheet.name in COMPARISONS}
+
+
 DRAWN = {"收入预算": COMPARISONS[0], "支出预算": COMPARISONS[0], "财政拨款“三公”经费": COMPARISONS[1]}
 
 
@@ -85,7 +84,7 @@ def test_these_groups_are_drawn() -> None:
 
 @pytest.mark.parametrize("title", DRAWN)
 def test_each_series_draws_the_column_it_is_named_after(title: str) -> None:
-    columns = listed(SHEETS[DRAWN[title]]).columns
+    columns = listed(sheets()[DRAWN[title]]).columns
 
     assert [one.name for one in charts()[title]] == [NOW, BEFORE]
     for one in charts()[title]:
@@ -95,7 +94,7 @@ def test_each_series_draws_the_column_it_is_named_after(title: str) -> None:
 
 @pytest.mark.parametrize("title", DRAWN)
 def test_both_series_draw_the_lines_of_the_group_and_no_others(title: str) -> None:
-    entries = [entry for entry in listed(SHEETS[DRAWN[title]]).entries if entry.group.title == title]
+    entries = [entry for entry in listed(sheets()[DRAWN[title]]).entries if entry.group.title == title]
 
     for one in charts()[title]:
         assert {one.names.sheet, one.amounts.sheet} == {DRAWN[title]}

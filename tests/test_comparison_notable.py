@@ -3,11 +3,10 @@
 import pytest
 
 from gouji_checks.finding import Finding
-from gouji_checks.live.template import build
 from gouji_checks.source import Workbook, read_package
 from tests import edits, two_years
 from tests.two_years import base, changed, report
-from tests.year_before import CATALOGUE, FORM, Rows, prior_rows, with_sheet
+from tests.year_before import FORM, Rows, prior_rows, with_sheet
 
 THREE_PUBLIC = "财政拨款“三公”经费"
 
@@ -48,7 +47,7 @@ def test_a_change_is_notable_beyond_both_thresholds(now: str, before: str, found
 
 
 def test_lines_of_a_group_are_one_warning_with_the_cells_of_their_reasons() -> None:
-    found = notable(read_package(build(CATALOGUE, two_years.content())))
+    found = notable(read_package(two_years.built()))
 
     groups = [finding.message.partition("有 ")[0] for finding in found]
     assert len(set(groups)) == len(groups) > 1

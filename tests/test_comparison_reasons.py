@@ -2,7 +2,6 @@
 
 import random
 import re
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -15,13 +14,13 @@ from gouji_checks.finding import Address, Finding
 from gouji_checks.live.comparison_marks import ABOVE, NO_LINE, STILL, TO_WRITE
 from gouji_checks.live.template import build
 from gouji_checks.source import FileSource, Workbook
-from gouji_templates.content import COMPARISONS, DETAIL, blank
+from gouji_templates.content import COMPARISONS, blank
 from gouji_templates.results import FAILED, FILLS, UNCHECKED
-from samples.build import ITEMS, SAMPLES
 from tests import two_years, year_pairs
+from tests.command import run
+from tests.fills import put_items
 from tests.office import Delete, Insert, Office, Put
-from tests.test_cli import run
-from tests.two_years import content, report
+from tests.two_years import built, content, report
 from tests.year_before import CATALOGUE, FORM
 
 BY_CODE = "一般公共预算支出（按科目）"
@@ -33,11 +32,6 @@ REASONS, MARKS = 7, 9
 NOTHING_SAID = ("", "", "", "—", " 无 ", "略", "没有", "“无”", "/", "2025", "１．")
 SAID = (GIVEN, GIVEN, "与上年持平", "没有安排出国", "2 人退休", "略增", "ok")
 MISPLACED, DUE = "D12", ("D01", "D02")
-
-
-@cache
-def built() -> bytes:
-    return build(CATALOGUE, content())
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +135,7 @@ def test_a_code_taken_out_leaves_the_last_reason_beside_no_line(office: Office, 
     document.apply([Delete("表5", next(n for n, cells in enumerate(table) if cells[:3] == ["215", "08", "05"]))])
     after = document.workbook()
 
-    (words, _) = *agreed(after), ""
+    (words,) = agreed(after)
     assert words.startswith("有 1 行有增减而没有写原因，有 2 行的原因写在")
     assert len(said_by(after)[NO_LINE]) == 1
     document.revert()
@@ -209,14 +203,9 @@ def test_filling_brings_the_marks_up_to_date_before_anybody_opens_the_workbook(o
         (first + 40, "多"),
     ):
         book[SHEET].cell(row, REASONS + 1, reason)
-    items = list(load_workbook(SAMPLES / ITEMS).active.iter_rows(values_only=True))  # type: ignore[union-attr]
-    headings = [cell.value for cell in book[DETAIL][4]]
-    for number, row in enumerate(items[1:], 5):
-        for heading, value in zip(items[0], row, strict=True):
-            book[DETAIL].cell(number, headings.index(heading) + 1, value)
     book.save(path)
 
-    assert run("fill", path, "-o", out) == 0
+    assert run("fill", put_items(path), "-o", out) == 0
 
     stored = said_by(FileSource(str(out)).read())
     assert stored == said_by(office.open(out).workbook())

@@ -130,7 +130,7 @@ def test_growth_is_found_in_the_part_that_grew_and_not_in_the_sums_above_it() ->
 
 
 def test_lines_without_a_reason_are_one_finding_for_each_section() -> None:
-    workbook = read_package(build(CATALOGUE, two_years.content()))
+    workbook = read_package(two_years.built())
 
     found = [f for f in report(workbook).findings if f.rule == "D02"]
     sections = [f.message.partition("比上年")[0] for f in found]

@@ -20,9 +20,9 @@ from gouji_checks.source import FileSource, Sheet, read_package
 from gouji_templates.content import COMPARISONS, DETAIL, VEHICLES, Content, PriorFigure, blank
 from samples.build import ITEMS, SAMPLES, published
 from tests import last_year, microsoft, rich, year_pairs
+from tests.command import run
 from tests.comparison_verdicts import COLUMNS, disagreements, shown
 from tests.office import Delete, Document, Insert, Office, Put, Type, filled
-from tests.test_cli import run
 
 CATALOGUE = load()
 FORM = CATALOGUE.form

@@ -1,6 +1,6 @@
 """The buttons where Excel would let a change go wrong, or half-way only: one sentence, and nothing is changed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +16,6 @@ from gouji_addin.conditions import lettered, unfiltered, unshared
 from gouji_addin.results import NAME
 from gouji_templates.content import PRIOR, UNDO
 from samples.build import SAMPLE, SAMPLES
-from tests import year_before
 from tests.clicks import clicked, everything, noon, opened
 from tests.excel import REMOTE, Excel
 from tests.excel_objects import NUMBERS
@@ -27,13 +26,6 @@ from tests.year_before import prior_rows, row_of
 FILTERED = "工作表“{}”正在筛选，请在“数据”里点“清除”，再点按钮。"
 SHARED = "这是共享工作簿，写不进结果。请在“审阅”的“共享工作簿”里取消共享，再点按钮。"
 NUMBERED = "Excel 的列标现在是数字，结果里的单元格地址对不上。请在“文件”→“选项”→“公式”里去掉“R1C1 引用样式”，再点按钮。"
-
-
-@pytest.fixture(autouse=True)
-def _engine() -> Iterator[None]:
-    active = xw.engines.active
-    yield
-    xw.engines.active = active
 
 
 def said(excel: Excel) -> list[str]:
@@ -103,11 +95,11 @@ def test_a_filter_stops_the_way_back(leaves: Path) -> None:
     assert everything(book) == before
 
 
-def test_a_filter_stops_the_comparison(tmp_path: Path) -> None:
+def test_a_filter_stops_the_comparison(last: Path, tmp_path: Path) -> None:
     rows = prior_rows()
     rows[row_of(rows, INCOME, "单位资金")][2] = ""
     excel, book = opened(typed(rows, tmp_path / "本年.xlsx"))
-    excel.open(year_before.saved(tmp_path))
+    excel.open(last)
     filtered(book, PRIOR)
 
     compare(book, noon)

@@ -8,8 +8,8 @@ import pytest
 from gouji_checks import departments
 from gouji_checks.relation import load
 from gouji_templates.distribute import Department
+from tests.command import run
 from tests.lists import HEAD, LIST, Rows, as_csv, as_xls, as_xlsx
-from tests.test_cli import run
 
 Printed = pytest.CaptureFixture[str]
 FORM = load().form

@@ -20,8 +20,8 @@ from gouji_templates.content import CODE, FINGERPRINT, UNIT_KIND, blank
 from gouji_templates.copies import Copies
 from gouji_templates.manifest import HEADINGS, NAME
 from tests import microsoft
+from tests.command import run
 from tests.lists import FILES, HEAD, LIST, as_csv, as_xlsx, copied, distributed, manifest, snapshot
-from tests.test_cli import run
 
 CATALOGUE = load()
 FORM = CATALOGUE.form

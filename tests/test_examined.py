@@ -1,7 +1,6 @@
 """What is hidden in an open workbook, leads to another, or is a macro: told as of its file, with as many questions as
 there is to tell."""
 
-import zipfile
 from math import ceil, log2
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,12 +22,20 @@ from gouji_checks.source import FileSource
 from gouji_templates.content import DETAIL, SUBJECTS
 from gouji_templates.results import UNCHECKED
 from samples.build import SAMPLE, SAMPLES, TEMPLATE
-from tests.clicks import clicked, noon, opened, saved, with_formulas
+from tests.clicks import (
+    clicked,
+    noon,
+    opened,
+    saved,
+    told,
+    told_by_the_command_line,
+    told_by_the_sheet,
+    with_formulas,
+)
 from tests.excel import Excel
+from tests.excel_manner import ComError
 from tests.excel_objects import BookObject
-from tests.fills import LEAVES, plain
-from tests.test_buttons import told
-from tests.test_same_findings import told_by_the_command_line, told_by_the_sheet
+from tests.test_bad_input_source import rezipped
 
 LINES, PLACES = 40, 9
 
@@ -141,10 +148,7 @@ def test_links_to_other_workbooks_are_told_as_of_the_file(
 
 def with_macros(path: Path, part: str) -> Path:
     """The published workbook with a part that holds macros."""
-    with zipfile.ZipFile(SAMPLES / SAMPLE) as old, zipfile.ZipFile(path, "w") as new:
-        for name in old.namelist():
-            new.writestr(name, old.read(name))
-        new.writestr(part, b"")
+    path.write_bytes(rezipped({part: b""}, (SAMPLES / SAMPLE).read_bytes()))
     return path
 
 
@@ -179,15 +183,11 @@ def test_no_error_is_not_all_that_is_said_where_something_was_not_looked_at(path
     assert headline(book).startswith(starts)
 
 
-class Refusing(Exception):  # noqa: N818
-    """As COM says it: a number first."""
-
-
 def refuse(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Excel does not answer whether there are macros."""
 
     def asked(_: object) -> bool:
-        raise Refusing(number)
+        raise ComError(number)
 
     monkeypatch.setattr(BookObject, "HasVBProject", property(asked))
 
@@ -213,10 +213,10 @@ def test_a_busy_excel_is_not_taken_for_one_that_does_not_answer(monkeypatch: pyt
     assert not excel.writes
 
 
-def test_what_fill_keeps_hidden_is_told_until_it_is_cleared_away(tmp_path: Path) -> None:
+def test_what_fill_keeps_hidden_is_told_until_it_is_cleared_away(leaves: Path, tmp_path: Path) -> None:
     """By the command line and by 校验 in the same words."""
-    excel, book = clicked(plain(LEAVES, tmp_path / "a.xlsx"))
-    path = saved(book, tmp_path / "b.xlsx")
+    excel, book = clicked(leaves)
+    path = saved(book, tmp_path / "a.xlsx")
 
     validate(book, noon)
 
@@ -227,4 +227,4 @@ def test_what_fill_keeps_hidden_is_told_until_it_is_cleared_away(tmp_path: Path)
     clear_marks(book)
     validate(book, noon)
     assert "B18" not in [row[1] for row in told_by_the_sheet(book)]
-    assert "B18" not in [row[1] for row in told_by_the_command_line(saved(book, tmp_path / "c.xlsx"))]
+    assert "B18" not in [row[1] for row in told_by_the_command_line(saved(book, tmp_path / "b.xlsx"))]

@@ -1,7 +1,6 @@
 """A button whose Python does not get as far as ours: a Chinese sentence first, what Python wrote below it."""
 
 import subprocess
-import sys
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from gouji_addin.message import BUSY
 from gouji_addin.ribbon_check import RIBBON
 from gouji_addin.vba_project import Module
 from tests import macros
+from tests.computers import bare_python
 from tests.run_python import command
 from tests.test_xlam import CALLBACKS, STUB, STUBS
 from tests.test_xlwings_vba import for_windows, original, ours, reached
@@ -90,10 +90,9 @@ def ended(vba: str, folder: Path, *ways: tuple[int, str]) -> list[Ended]:
 @pytest.fixture
 def without_gouji(tmp_path: Path) -> tuple[int, str]:
     """How the very command of a button ends where Python is there and gouji is not."""
-    bare, log = tmp_path / "python", tmp_path / "xlwings.log"
-    bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "$@"\n')
-    bare.chmod(0o755)
-    done = subprocess.run(command("validate", "预算.xlsx", str(bare), str(log)), shell=True, cwd=tmp_path, check=False)
+    log = tmp_path / "xlwings.log"
+    started = command("validate", "预算.xlsx", str(bare_python(tmp_path)), str(log))
+    done = subprocess.run(started, shell=True, cwd=tmp_path, check=False)
     return done.returncode, log.read_text(encoding="utf-8").replace("\n", "\r\n")
 
 

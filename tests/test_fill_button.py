@@ -43,7 +43,6 @@ from tests.fills import (
     put_items,
     typed_into_template,
     values_only,
-    with_items,
 )
 from tests.leaves import leaves_of, without_derived
 from tests.office import Office
@@ -212,11 +211,6 @@ def test_owners_sum_over_new_rows_is_said(tmp_path: Path, capsys: pytest.Capture
 
 
 # ── line items ──
-
-
-@pytest.fixture
-def detailed(tmp_path: Path) -> Path:
-    return with_items(plain(blank(FORM, PUBLISHED.department), tmp_path / "空.xlsx"), SAMPLES / ITEMS, tmp_path)
 
 
 def test_tables_are_made_from_line_items(detailed: Path, tmp_path: Path) -> None:

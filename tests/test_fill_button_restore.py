@@ -14,7 +14,7 @@ from openpyxl.workbook.protection import WorkbookProtection
 
 from gouji_addin.buttons import clear_marks, fill, restore, validate
 from gouji_addin.results import NAME
-from gouji_templates.content import UNDO, blank
+from gouji_templates.content import UNDO
 from samples.build import ITEMS, SAMPLES
 from tests import rich
 from tests.clicks import clicked, everything, noon, opened, with_formulas
@@ -64,10 +64,8 @@ def test_any_filled_workbook_becomes_what_it_was(tmp_path: Path, seed: int, kind
     there_and_back(plain(whole._replace(lines=whole.lines | lines), tmp_path / "预算.xlsx"))
 
 
-def test_tables_made_from_line_items_become_what_they_were(tmp_path: Path) -> None:
-    there_and_back(
-        with_items(plain(blank(FORM, PUBLISHED.department), tmp_path / "空.xlsx"), SAMPLES / ITEMS, tmp_path)
-    )
+def test_tables_made_from_line_items_become_what_they_were(detailed: Path) -> None:
+    there_and_back(detailed)
 
 
 def test_figures_and_sentences_that_gave_way_to_line_items_come_back(tmp_path: Path) -> None:

@@ -44,11 +44,6 @@ def with_line(content: Content, block: str, line: Line) -> Content:
     return content._replace(lines=content.lines | {block: [*content.lines[block], line]})
 
 
-@pytest.fixture
-def detailed(tmp_path: Path) -> Path:
-    return with_items(plain(blank(FORM, PUBLISHED.department), tmp_path / "空.xlsx"), SAMPLES / ITEMS, tmp_path)
-
-
 def test_line_items_alone_become_the_published_workbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "明细.xlsx"
     copyfile(SAMPLES / ITEMS, path)

@@ -18,12 +18,8 @@ from gouji_templates import __version__
 from samples.build import SAMPLE, SAMPLES
 from tests.excel import REMOTE, Excel
 from tests.excel_formats import Formats
+from tests.excel_manner import ComError
 from tests.excel_parts import parts
-
-
-class ComError(Exception):
-    """As pywin32 raises it: number, text, what Excel says with its own number last, argument."""
-
 
 CALL_REJECTED = ComError(-2147418111, "被呼叫方拒绝接收呼叫。", None, None)
 IGNORED = ComError(-2147352567, "发生意外。", (0, None, None, None, 0, -2146777998), None)

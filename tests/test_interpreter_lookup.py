@@ -11,9 +11,7 @@ import pytest
 from gouji_addin import installation, interpreter, registry, xlam
 from gouji_addin.computer import Computer
 from gouji_addin.installation import AddIn, named_interpreter, user_settings
-from tests.computers import Keys, registered, status
-
-OFFICE = r"HKCU\Software\Microsoft\Office\16.0"
+from tests.computers import OFFICE, Keys, registered, status
 
 WIN, MAC, ANY = "INTERPRETER_WIN", "INTERPRETER_MAC", "INTERPRETER"
 

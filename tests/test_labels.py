@@ -4,29 +4,13 @@ import pytest
 
 from gouji_checks.labels import read_label
 from gouji_checks.source import Workbook
-from gouji_templates.layout import Layout
 from tests.edits import projection, report, tally, the_published
-from tests.layouts import Rows, each_table
-
-CODE_TABLES = ("表2", "表3", "表5", "表6")
+from tests.layouts import codes, each_table
 
 
 def without_names(lost: object, joined: bool) -> Workbook:
     """The published tables by code with this in place of every name, their codes in one cell or in several."""
-
-    def change(layout: Layout, rows: Rows) -> Rows:
-        if layout.table.id not in CODE_TABLES:
-            return rows
-        name = layout.lefts[layout.table.blocks[0].name] + len(layout.table.blocks[0].labels) - 1
-        for row in rows[layout.first_row :]:
-            if str(row[0]).isdigit():
-                row[name] = lost
-                if joined:
-                    row[0] = "".join(map(str, row[:name]))
-                    row[1:name] = [""] * (name - 1)
-        return rows
-
-    return each_table(change)
+    return each_table(codes(lambda parts, _: (["".join(parts)] if joined else parts, lost)))
 
 
 @pytest.mark.parametrize("joined", [False, True])

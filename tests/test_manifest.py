@@ -11,9 +11,9 @@ from gouji_checks.live.template import build
 from gouji_checks.relation import load
 from gouji_templates.content import blank
 from gouji_templates.manifest import NAME
+from tests.command import run
 from tests.lists import FILES, distributed
 from tests.returned import set_info
-from tests.test_cli import run
 
 CATALOGUE = load()
 FORM = CATALOGUE.form

@@ -15,7 +15,7 @@ from gouji_templates.content import PRIOR, PriorFigure
 from tests import two_years
 from tests.comparison_verdicts import disagreements, shown
 from tests.office import Office
-from tests.year_before import CATALOGUE, FORM, Rows, prior_rows, read, row_of, saved, with_sheet
+from tests.year_before import CATALOGUE, FORM, Rows, prior_rows, read, row_of, with_sheet
 
 BY_CODE = "一般公共预算科目"
 
@@ -65,9 +65,9 @@ def test_a_section_above_one_of_its_items_is_their_sum_and_nothing_more() -> Non
     assert (found["208"], found["2080501"], found["2080505"]) == (47_380_000, 0, 47_380_000)
 
 
-def test_last_years_workbook_knows_the_items_of_such_a_section(tmp_path: Path) -> None:
+def test_last_years_workbook_knows_the_items_of_such_a_section(last: Path) -> None:
     book = read(with_sheet(by_section(prior_rows(), "2080501", "2080505")))
-    published = last_year(str(saved(tmp_path)), whose(book), FORM)
+    published = last_year(str(last), whose(book), FORM)
 
     found = {line.id: line.before for line in compare(book, merged(from_sheet(book), published, FORM)).lines}
 

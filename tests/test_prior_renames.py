@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from functools import cache
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -150,4 +151,4 @@ def test_no_code_has_two_that_took_it_over() -> None:
     old = [code for rename in load() for code in rename.old]
 
     assert old
-    assert [(one, two) for one in old for two in old if one is not two and two.startswith(one)] == []
+    assert [(one, two) for one, two in permutations(old, 2) if two.startswith(one)] == []

@@ -19,10 +19,10 @@ from gouji_templates.manifest import NAME, read
 from gouji_templates.prior_sheet import CODES, sections
 from samples.build import published
 from tests import last_year
+from tests.command import run
 from tests.entering import validation
 from tests.lists import HEAD, as_csv
 from tests.office import Office, Put
-from tests.test_cli import run
 
 CATALOGUE = load()
 FORM = CATALOGUE.form

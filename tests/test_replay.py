@@ -16,10 +16,12 @@ from gouji_addin.results import HEADINGS, NAME
 from gouji_addin.ribbon_check import tags_in
 from gouji_addin.start import HIDDEN
 from samples.faults import faults
+from tests.clicks import WORDS, told_by_the_command_line
 from tests.run_python import CALLBACKS, command, replay
-from tests.test_buttons import WORDS, told_by_the_command_line
 
 BOOK = faults()[0].workbook
+LOADED = "import sys, xlwings, _xlwindows; sys.modules['xlwings._xlwindows'] = _xlwindows; "
+"""xlwings with a _xlwindows.py from the current folder, as it has its own on Windows."""
 NAMES = ["部门 预算公开（终稿）[2].xlsx", "Budget (1) 【送审】.xlsx", "a&b^c;d'e.xlsx", "预算.xlsx"]
 
 
@@ -39,7 +41,7 @@ def test_a_click_on_check_finds_what_the_command_line_finds(tmp_path: Path, name
 
     assert done[:3] == (0, "", [])
     found = Counter((line[1], line[2], line[3], line[4]) for line in rows(tmp_path / "后.xlsx"))
-    assert found == Counter(line[:4] for line in told_by_the_command_line(BOOK).elements())
+    assert found == Counter(line[:4] for line in told_by_the_command_line(BOOK))
     assert len(found) > 5
 
 
@@ -74,6 +76,13 @@ def test_every_button_runs_its_function_and_nothing_else(tag: str) -> None:
     )
 
 
+def xlwings_folder() -> Path:
+    spec = find_spec("xlwings")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent
+
+
 def imported(code: str, folder: Path) -> str:
     return subprocess.run(
         [sys.executable, "-c", code], cwd=folder, capture_output=True, check=True, encoding="utf-8", timeout=60
@@ -94,10 +103,7 @@ def test_the_start_imports_nothing_that_xlwings_does_without_and_hides_nothing_a
 def test_what_is_hidden_is_all_that_xlwings_can_do_without() -> None:
     """Everything beyond the standard library that it tries to import when it is imported itself, and survives without;
     but pywin32 makes it what it is on Windows."""
-    spec = find_spec("xlwings")
-    assert spec is not None
-    assert spec.origin is not None
-    sources = [*Path(spec.origin).parent.glob("*.py"), *Path(spec.origin).parent.glob("conversion/*.py")]
+    sources = [*xlwings_folder().glob("*.py"), *xlwings_folder().glob("conversion/*.py")]
     statements = [one for path in sources for one in ast.parse(path.read_text(encoding="utf-8")).body]
     optional = [one for one in statements if isinstance(one, ast.Try) and "ImportError" in ast.dump(one.handlers[0])]
     imports = [one for statement in optional for one in statement.body if isinstance(one, ast.Import)]
@@ -135,24 +141,19 @@ def called():
 
 def test_windows_gives_up_an_excel_that_never_answers(tmp_path: Path) -> None:
     """The name in xlwings that start.py sets, and what comes of it."""
-    spec = find_spec("xlwings")
-    assert spec is not None
-    assert spec.origin is not None
-    source = Path(spec.origin).with_name("_xlwindows.py").read_text(encoding="utf-8")
+    source = (xlwings_folder() / "_xlwindows.py").read_text(encoding="utf-8")
     attempts = "\nN_COM_ATTEMPTS = 0  # 0 means try indefinitely\n"
     assert attempts in source
     calling = source[source.index(attempts) : source.index("class ExcelBusyError")]
     (tmp_path / "_xlwindows.py").write_text(REFUSED + calling)
 
-    loaded = "import sys, xlwings, _xlwindows; sys.modules['xlwings._xlwindows'] = _xlwindows; "
-    assert imported(loaded + "import gouji_addin.start; print(_xlwindows.called())", tmp_path) == "10000"
+    assert imported(LOADED + "import gouji_addin.start; print(_xlwindows.called())", tmp_path) == "10000"
 
 
 def test_vba_can_read_what_python_writes_on_windows_in_utf8_mode_too(tmp_path: Path) -> None:
     (tmp_path / "_xlwindows.py").write_text("cleanup = None\n")
-    windows = "import xlwings, _xlwindows; sys.modules['xlwings._xlwindows'] = _xlwindows; "
     started = "import gouji_addin.start; sys.exit('表5：\\U0001F600。')"
-    code = f"import locale, sys; locale.getencoding = lambda: 'cp936'; {windows}{started}"
+    code = f"import locale; locale.getencoding = lambda: 'cp936'; {LOADED}{started}"
 
     done = subprocess.run([sys.executable, "-X", "utf8", "-c", code], cwd=tmp_path, capture_output=True, check=False)
 
@@ -161,15 +162,11 @@ def test_vba_can_read_what_python_writes_on_windows_in_utf8_mode_too(tmp_path: P
 
 def test_windows_ends_no_excel_with_python(tmp_path: Path) -> None:
     """What xlwings registers there, under the name by which start.py takes it back."""
-    spec = find_spec("xlwings")
-    assert spec is not None
-    assert spec.origin is not None
-    source = Path(spec.origin).with_name("_xlwindows.py").read_text(encoding="utf-8")
+    source = (xlwings_folder() / "_xlwindows.py").read_text(encoding="utf-8")
     assert source.count("@atexit.register") == 1
     assert "\n@atexit.register\ndef cleanup():\n" in source
 
     windows = "import atexit\n\n\n@atexit.register\ndef cleanup():\n    print('ended')\n"
     (tmp_path / "_xlwindows.py").write_text(windows)
-    loaded = "import sys, xlwings, _xlwindows; sys.modules['xlwings._xlwindows'] = _xlwindows; "
-    assert imported(loaded, tmp_path) == "ended"
-    assert imported(loaded + "import gouji_addin.start", tmp_path) == ""
+    assert imported(LOADED, tmp_path) == "ended"
+    assert imported(LOADED + "import gouji_addin.start", tmp_path) == ""

@@ -1,6 +1,7 @@
 """The rule over reasons beside the wrong line: what it finds, and what may stay where it is."""
 
 from decimal import Decimal
+from functools import cache
 
 import pytest
 
@@ -71,8 +72,7 @@ def test_a_code_that_stayed_needs_no_reason_but_may_be_said_to_have_stayed(reaso
 
 def test_a_class_whose_codes_cancel_out_may_say_why() -> None:
     """201 has as much as last year, and each of its codes another amount."""
-    whole = {code: float(str(rows_of(base())[row_of(base(), code)][2])) for code in ("2011301", "2011350")}
-    workbook = with_last_year({"2011301": whole["2011301"] + 5, "2011350": whole["2011350"] - 13})
+    workbook = with_last_year(("2011301", this_year("2011301") + 5), ("2011350", this_year("2011350") - 13))
     row = row_of(workbook, "201")
 
     assert rows_of(workbook)[row][4] == 0.0
@@ -81,17 +81,27 @@ def test_a_class_whose_codes_cancel_out_may_say_why() -> None:
 
 def unchanged(code: str) -> Workbook:
     """The workbook whose department had as much under this code last year."""
-    return with_last_year({code: float(str(rows_of(base())[row_of(base(), code)][2]))})
+    return with_last_year((code, this_year(code)))
 
 
-def with_last_year(figures: dict[str, float]) -> Workbook:
+def this_year(code: str) -> float:
+    workbook = base()
+    return float(str(rows_of(workbook)[row_of(workbook, code)][2]))
+
+
+def with_last_year(*figures: tuple[str, float]) -> Workbook:
     """The workbook with these figures of last year; there is a reason on every line."""
+    return two_years.with_reasons(read_package(built(*figures)))
+
+
+@cache
+def built(*figures: tuple[str, float]) -> bytes:
     given = content()
-    amounts = {code: Decimal(f"{figure:.2f}") for code, figure in figures.items()}
+    amounts = {code: Decimal(f"{figure:.2f}") for code, figure in figures}
     prior = dict(given.prior) | {
         ("一般公共预算科目", code): PriorFigure((amount, amount, Decimal(0))) for code, amount in amounts.items()
     }
-    return two_years.with_reasons(read_package(build(CATALOGUE, given._replace(prior=prior))))
+    return build(CATALOGUE, given._replace(prior=prior))
 
 
 def test_lines_that_stay_where_they_are_are_looked_at_only_while_one_of_their_group_has_no_reason() -> None:

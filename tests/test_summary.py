@@ -1,7 +1,5 @@
 """gouji summary as a person meets it: what is said and written, which exit code, what is asked for wrongly."""
 
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +9,8 @@ import pytest
 
 from tests import bureau, microsoft
 from tests.bureau import Department
-from tests.summaries import Printed, column, put, run, summed, three, told
+from tests.command import run
+from tests.summaries import Printed, column, nameless, put, summed, three, told
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "samples" / "published-2025.xlsx"
@@ -128,12 +127,8 @@ def test_the_page_is_written_beside_the_workbook(folder: Path, tmp_path: Path) -
 
 
 def test_files_with_any_name_are_summed_up(folder: Path) -> None:
-    name = os.fsdecode("局".encode("gbk") + b" #1.xlsx")
-    try:
-        shutil.copy(folder / "000001.xlsx", folder / name)
-    except OSError:
-        pytest.skip("this file system takes no such name")
-    (folder / "000001.xlsx").unlink()
+    (place,) = nameless(folder, "局".encode("gbk") + b" #1.xlsx")
+    (folder / "000001.xlsx").rename(place)
 
     code, output = summed(folder)
 

@@ -8,7 +8,8 @@ import pytest
 from gouji_templates.content import CODE
 from tests import bureau
 from tests.bureau import Department
-from tests.summaries import Printed, column, put, run, summed, three, told
+from tests.command import run
+from tests.summaries import Printed, column, put, summed, three, told
 
 
 @pytest.fixture

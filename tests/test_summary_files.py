@@ -1,6 +1,5 @@
 """What gouji summary does about the files themselves: none is overwritten, none is taken for another."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -10,8 +9,7 @@ import pytest
 from gouji_checks.cli import main
 from tests import bureau
 from tests.bureau import Department
-
-Printed = pytest.CaptureFixture[str]
+from tests.summaries import Printed, nameless
 
 
 @pytest.fixture
@@ -26,18 +24,6 @@ def folder(tmp_path: Path) -> Path:
 def summed(folder: Path, output: Path, *more: object) -> int:
     arguments = ("summary", folder, "-o", output, "--cache", folder.parent / "缓存", *more)
     return main([str(argument) for argument in arguments])
-
-
-def nameless(folder: Path, *names: bytes) -> list[Path]:
-    """Places whose names are no UTF-8; skips where the file system takes none."""
-    places = [folder / os.fsdecode(name) for name in names]
-    try:
-        for place in places:
-            place.write_bytes(b"")
-            place.unlink()
-    except OSError:
-        pytest.skip("this file system takes no such name")
-    return places
 
 
 @pytest.mark.parametrize("given", ["上交", "上年"])

@@ -1,6 +1,5 @@
 """gouji summary --prior: what comes of last year's workbooks, and for whom there is none that could be used."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from tests.bureau import Department
 from tests.overview import overview
 from tests.returned import set_info
 from tests.shown import Open, text
-from tests.summaries import Printed, column, put, summed, three, told
+from tests.summaries import Printed, before, column, nameless, put, summed, three, told
 
 
 @pytest.fixture
@@ -27,16 +26,9 @@ def last(tmp_path: Path) -> Path:
     """Last year's workbooks: one of the first department, two of the second, none of the third."""
     place = tmp_path / "上年"
     place.mkdir()
-    before(place, 0, "甲.xlsx")
-    shutil.copy(before(place, 1, "乙.xlsx"), place / "乙（旧）.xlsx")
+    before(place, 0, 10, "甲.xlsx")
+    shutil.copy(before(place, 1, 10, "乙.xlsx"), place / "乙（旧）.xlsx")
     return place
-
-
-def before(place: Path, number: int, file: str) -> Path:
-    """A department's workbook of last year."""
-    whose = bureau.content(Department(number))
-    figures = bureau.content(Department(number + 10))
-    return put(place, figures._replace(year=2024, department=whose.department, info=whose.info), file)
 
 
 def said(folder: Path, printed: Printed, *more: object) -> list[str]:
@@ -52,9 +44,7 @@ def test_last_years_workbooks_give_changes_and_rates(folder: Path, tmp_path: Pat
     last = tmp_path / "上年"
     last.mkdir()
     for number in (0, 1):
-        before = bureau.content(Department(number + 10))
-        whose = bureau.content(Department(number))
-        put(last, before._replace(year=2024, department=whose.department, info=whose.info), f"{number}.xlsx")
+        before(last, number, 10)
 
     first, second, third = told(folder, capsys, "--prior", last)["departments"]
 
@@ -113,7 +103,7 @@ def test_the_workbook_and_the_page_say_the_same(folder: Path, last: Path, tmp_pa
 
 def test_nothing_is_said_where_nobody_asked_or_all_is_there(folder: Path, last: Path, capsys: Printed) -> None:
     found = told(folder, capsys)
-    before(last, 2, "丙.xlsx")
+    before(last, 2, 10, "丙.xlsx")
     (last / "乙（旧）.xlsx").unlink()
 
     assert found["without_last_year"] == found["unread_last_year"] == []
@@ -178,12 +168,9 @@ def test_what_was_kept_of_an_earlier_run_does_not_name_what_is_gone(
 
 
 def test_names_that_cannot_be_printed_are_no_obstacle(folder: Path, last: Path, capsys: Printed) -> None:
-    bad = last / os.fsdecode(b"\xbe\xd6.xlsx")
-    try:
-        (last / "乙.xlsx").rename(bad)
-    except OSError:
-        pytest.skip("this file system takes no such name")
-    (last / "甲.xlsx").rename(last / os.fsdecode(b"\xbc\xd7.xlsx"))
+    one_of_two, only = nameless(last, b"\xbe\xd6.xlsx", b"\xbc\xd7.xlsx")
+    (last / "乙.xlsx").rename(one_of_two)
+    (last / "甲.xlsx").rename(only)
 
     found = told(folder, capsys, "--prior", last)
 

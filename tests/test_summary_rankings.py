@@ -5,17 +5,10 @@ import shutil
 from pathlib import Path
 from zipfile import ZipFile
 
-import pytest
-
 from tests import bureau
 from tests.bureau import Department
-from tests.mixed import COMPARABLE, TOTAL, Made, made_in, rows_of, sheet
+from tests.mixed import COMPARABLE, TOTAL, Made, rows_of, sheet
 from tests.summaries import summed
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    return made_in(tmp_path_factory.mktemp("汇总"))
 
 
 def rankings(path: Path) -> dict[str, tuple[int, list[tuple[object, ...]]]]:
@@ -29,10 +22,10 @@ def rankings(path: Path) -> dict[str, tuple[int, list[tuple[object, ...]]]]:
     return tables
 
 
-def test_rankings_begin_with_the_largest_and_leave_out_who_does_not_count(made: Made) -> None:
-    output, told = made
+def test_rankings_begin_with_the_largest_and_leave_out_who_does_not_count(mixed_summary: Made) -> None:
+    output, told = mixed_summary
     tables = {title: table for title, (_, table) in rankings(output).items()}
-    departments = made.counted
+    departments = mixed_summary.counted
     wanted = {
         "“三公”经费最多的部门（万元）": "three_public",
         "机关运行经费最多的部门（万元）": "operating",
@@ -67,8 +60,8 @@ def area(column: str, top: int, table: list[tuple[object, ...]]) -> str:
     return f"{column}{first}:{column}{last}" if first < last else f"{column}{first}"
 
 
-def test_every_chart_draws_the_names_and_figures_of_the_table_beside_it(made: Made) -> None:
-    output, _ = made
+def test_every_chart_draws_the_names_and_figures_of_the_table_beside_it(mixed_summary: Made) -> None:
+    output, _ = mixed_summary
     tables = {title: found for title, found in rankings(output).items() if len(found[1]) > 1}
     drawn = {}
     with ZipFile(output) as file:
@@ -85,8 +78,8 @@ def test_every_chart_draws_the_names_and_figures_of_the_table_beside_it(made: Ma
     }
 
 
-def test_what_is_long_has_room(made: Made) -> None:
-    output, _ = made
+def test_what_is_long_has_room(mixed_summary: Made) -> None:
+    output, _ = mixed_summary
     found = sheet(output, "排名与分布")
 
     for top, table in rankings(output).values():

@@ -9,24 +9,20 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from gouji_checks.live.template import build
 from tests import bureau, two_years
-from tests.bureau import CATALOGUE, Department
-from tests.mixed import COMPARABLE, LONG, TOTAL, Made, Row, made_in, rows_of, sheet
+from tests.bureau import Department
+from tests.command import run
+from tests.mixed import COMPARABLE, LONG, TOTAL, Made, Row, rows_of, sheet
 from tests.office import Office
-from tests.summaries import run, summed
+from tests.summaries import summed
 
 FIGURES = ("收入总计", "支出总计", "“三公”经费", "机关运行经费")
+COUNTS = ("错误", "提示", "未核验")
 STATUS = {"clean": "没有错误", "findings": "有错误"}
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    return made_in(tmp_path_factory.mktemp("汇总"))
-
-
-def test_every_column_says_what_the_json_says(made: Made) -> None:
-    output, told = made
+def test_every_column_says_what_the_json_says(mixed_summary: Made) -> None:
+    output, told = mixed_summary
     headings = {column["heading"]: column["name"] for column in told["columns"]}
     rows = rows_of(output)
     reasons = {one["file"]: one["kind"] for one in told["left_out"]}
@@ -34,24 +30,23 @@ def test_every_column_says_what_the_json_says(made: Made) -> None:
     assert len(told["departments"]) == 8
     for one in told["departments"]:
         row = rows[one["file"]]
-        said = {heading: one[name] for heading, name in headings.items() if heading in row}
-        numbers = {heading: f"{value:.2f}" for heading, value in row.items() if isinstance(value, float | int)}
-        counts = {heading: str(one[headings[heading]]) for heading in ("错误", "提示", "未核验")}
-        shown = {heading: str(row[heading]) for heading in said} | {
-            heading: text for heading, text in numbers.items() if heading in said and heading not in counts
+        said = {heading: one[name] for heading, name in headings.items() if heading not in ("年度", "不计入合计")}
+        amounts = {
+            heading: f"{row[heading]:.2f}"
+            for heading in said
+            if heading not in COUNTS and isinstance(row[heading], float | int)
         }
-        assert shown == {heading: str(value) for heading, value in said.items()} | counts | {
-            "状态": STATUS[one["status"]]
-        }
+        shown = {heading: str(row[heading]) for heading in said} | amounts
+        assert shown == {heading: str(value) for heading, value in said.items()} | {"状态": STATUS[one["status"]]}
         left = reasons.get(one["file"])
         assert row["汇总"] == (f"未计入：{left}" if left else "已计入")
         assert {*row} - {*said} == {"汇总", *(f"{heading}（有上年数的）" for heading in FIGURES)}
 
 
 def test_unchecked_relations_and_the_workbooks_own_version_are_told(
-    made: Made, capsys: pytest.CaptureFixture[str]
+    mixed_summary: Made, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    output, told = made
+    output, told = mixed_summary
     second, third = told["departments"][1:3]
     capsys.readouterr()
     file, last = output.parent / "上交" / Department(2).file, output.parent / "上年"
@@ -62,10 +57,10 @@ def test_unchecked_relations_and_the_workbooks_own_version_are_told(
     assert second["version"] == "0.1.9"
 
 
-def test_who_counts_stands_above_the_sums_and_who_does_not_below(made: Made) -> None:
-    output, told = made
+def test_who_counts_stands_above_the_sums_and_who_does_not_below(mixed_summary: Made) -> None:
+    output, told = mixed_summary
     order = list(rows_of(output))
-    files = [one["file"] for one in made.counted]
+    files = [one["file"] for one in mixed_summary.counted]
     others = {Path(one["file"]).name: one["not_counted"] for one in told["departments"] if one["not_counted"]}
 
     assert others == {Department(5).file: "重复", "又一份.xlsx": "重复", "去年的.xlsx": "年度不同"}
@@ -114,20 +109,23 @@ def compare(found: dict[str, Row], expected: dict[str, dict[str, float | str]]) 
             assert among[heading] - among[f"{heading}上年"] == pytest.approx(change, abs=0.001)
 
 
-def test_sums_compare_like_with_like_and_count_nobody_twice(made: Made) -> None:
-    output, told = made
-    expected = sums_of(made.counted, told)
+def test_sums_compare_like_with_like_and_count_nobody_twice(mixed_summary: Made) -> None:
+    output, told = mixed_summary
+    expected = sums_of(mixed_summary.counted, told)
 
     assert expected[TOTAL]["收入总计上年"] == ""
     assert expected[COMPARABLE]["收入总计"] != expected[TOTAL]["收入总计"]
     compare(rows_of(output), expected)
+    formulas = ZipFile(output).read("xl/worksheets/sheet1.xml").decode()
+    assert "SUBTOTAL(" in formulas
+    assert not re.search(r"OFFSET|INDIRECT|NOW\(", formulas)
 
 
 @pytest.mark.parametrize(
     "hidden", [(), (2,), (2, 3), (0, 1, 4), (0, 1, 3, 4)], ids=["none", "the one without", "2", "3", "all but one"]
 )
-def test_sums_follow_the_filter(hidden: tuple[int, ...], made: Made, tmp_path: Path, office: Office) -> None:
-    output, told = made
+def test_sums_follow_the_filter(hidden: tuple[int, ...], mixed_summary: Made, tmp_path: Path, office: Office) -> None:
+    output, told = mixed_summary
     book = openpyxl.load_workbook(output)
     for number in hidden:
         book["部门一览"].row_dimensions[4 + number].hidden = True
@@ -136,14 +134,12 @@ def test_sums_follow_the_filter(hidden: tuple[int, ...], made: Made, tmp_path: P
     _, _, headings, *rows = office.open(tmp_path / "筛选.xlsx").values()["部门一览"]
 
     found = [dict(zip(map(str, headings), row, strict=True)) for row in rows]
-    shown = [row for number, row in enumerate(made.counted) if number not in hidden]
+    shown = [row for number, row in enumerate(mixed_summary.counted) if number not in hidden]
     compare({str(row["部门"]): row for row in found if not row["文件"]}, sums_of(shown, told))
-    formulas = ZipFile(output).read("xl/worksheets/sheet1.xml").decode()
-    assert not re.search(r"OFFSET|INDIRECT|NOW\(", formulas)
 
 
-def test_growth_from_zero_is_explained_where_there_is_any(made: Made, tmp_path: Path) -> None:
-    output, told = made
+def test_growth_from_zero_is_explained_where_there_is_any(mixed_summary: Made, tmp_path: Path) -> None:
+    output, told = mixed_summary
     said = "上年为零、本年有数的，增长率按 100.00% 列示"
     alone = tmp_path / "上交"
     alone.mkdir()
@@ -160,7 +156,7 @@ def test_findings_on_other_sheets_are_listed_under_the_sheets_names(tmp_path: Pa
     folder = tmp_path / "上交"
     folder.mkdir()
     # Last year is known, no reason given.
-    (folder / "甲.xlsx").write_bytes(build(CATALOGUE, two_years.content()))
+    (folder / "甲.xlsx").write_bytes(two_years.built())
 
     _, output = summed(folder)
 
@@ -169,8 +165,8 @@ def test_findings_on_other_sheets_are_listed_under_the_sheets_names(tmp_path: Pa
     assert all(table for table, place in found if place != "None")
 
 
-def test_long_names_and_reasons_are_whole_on_the_departments_sheet(made: Made) -> None:
-    output, _ = made
+def test_long_names_and_reasons_are_whole_on_the_departments_sheet(mixed_summary: Made) -> None:
+    output, _ = mixed_summary
     found = sheet(output, "部门一览")
 
     names = {str(name): number for number, (name,) in enumerate(found.iter_rows(4, None, 2, 2, values_only=True), 4)}

@@ -26,6 +26,11 @@ def refusal(act: Callable[[], object]) -> OSError:
     return caught.value
 
 
+def full(*_: object) -> None:
+    # As it comes from a write that finds no room: without a name.
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
 def of_windows(number: int, winerror: int | None, path: str) -> OSError:
     """An error as Python on Windows raises it, which does not always hand on Windows' own number."""
     error = OSError(number, "Permission denied", path)
@@ -104,10 +109,6 @@ def test_a_rare_cause_is_what_the_system_says() -> None:
 
 
 def test_a_file_not_written_is_named_and_not_the_one_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        # As it comes from a write that finds no room: without a name.
-        raise OSError(errno.ENOSPC, "No space left on device")
-
     monkeypatch.setattr(Path, "write_bytes", full)
 
     error = refusal(lambda: atomic.write(tmp_path / "a.xlsx", b""))
@@ -134,9 +135,6 @@ def test_every_command_says_that_the_disk_is_full(
     bureau.write([Department(0)], tmp_path / "上交")
     (tmp_path / "名单.csv").write_text("部门名称,部门编码,单位性质\n甲局,001,行政单位\n", encoding="utf-8")
     before = sorted(tmp_path.rglob("*"))
-
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
 

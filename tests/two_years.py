@@ -43,13 +43,14 @@ def content() -> Content:
 
 
 @cache
-def _built() -> bytes:
+def built() -> bytes:
+    """The workbook as we write it, no reason in it yet."""
     return build(CATALOGUE, content())
 
 
 def base() -> Workbook:
     """The workbook in memory, its rows free to be changed, with a reason on every line."""
-    return with_reasons(read_package(_built()))
+    return with_reasons(read_package(built()))
 
 
 def with_reasons(source: Workbook) -> Workbook:
@@ -108,7 +109,7 @@ def _place(change: str, of: Workbook) -> tuple[str, int, int]:
 def the_year_before() -> Prior:
     """What last year's workbook says."""
     data = workbook.build(FORM, year_before.content())
-    this = read_book(read_package(_built()), FORM)
+    this = read_book(read_package(built()), FORM)
     return from_workbook(read_book(read_package(data), FORM), whose(this), "上年.xlsx")
 
 

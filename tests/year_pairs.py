@@ -15,7 +15,7 @@ CODES = ("2011301", "2011350", "2011399", "2050202", "2080501", "2080505", "2101
 RENAMED = tuple([(old.ljust(7, "1"), rename.now(old.ljust(7, "1"))) for rename in renames() for old in rename.old])
 """Codes of the year before and those that took them over."""
 
-_OLD, _NEW = ([pair[place] for pair in RENAMED] for place in (0, 1))
+_OLD, _NEW = zip(*RENAMED, strict=True)
 
 _INFO_TOP, _INFO_VALUE = 2, 1
 
